@@ -1,0 +1,8 @@
+export type {
+  CanonicalAnswer,
+  CanonicalMessage,
+  CanonicalRequest,
+  FinishReason,
+  StreamEvent,
+  Usage,
+} from './canonical.ts';
