@@ -6,3 +6,4 @@ export type {
   StreamEvent,
   Usage,
 } from './canonical.ts';
+export type { StreamReader, WireError } from './stream-reader.ts';
