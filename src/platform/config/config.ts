@@ -1,0 +1,85 @@
+import type { LogLevel } from '../log.ts';
+
+/** An OpenAI-compatible host that is not one of the known vendors. */
+export interface ProviderConfig {
+  id: string;
+  type: 'openai-compatible';
+  baseUrl: string;
+}
+
+export const limitDimensions = ['rpm', 'rpd', 'tpm', 'itpm', 'otpm', 'concurrency'] as const;
+export type LimitDimension = (typeof limitDimensions)[number];
+
+/**
+ * Limits of one model class: an omitted dimension is learnt from the vendor's answers, `null` is
+ * unlimited. Requests and tokens per minute or day; `concurrency` is calls at the same time.
+ */
+export type LimitRule = { models: string[] } & { [D in LimitDimension]?: number | null };
+
+export interface CredentialConfig {
+  id: string;
+  secret: string;
+}
+
+/** One quota domain at a provider; its credentials share its limits. */
+export interface AccountConfig {
+  id: string;
+  provider: string;
+  ownerEmail: string | null;
+  entitlement: string | null;
+  /** `null`: the provider's own address. */
+  baseUrl: string | null;
+  /** Glob patterns of the provider's model names; empty serves every model. */
+  models: string[];
+  credentials: CredentialConfig[];
+  limits: LimitRule[];
+  managedBy: 'file' | 'environment';
+}
+
+/** USD per million tokens; `cachedInput` is `null` where cached input costs what fresh input costs. */
+export interface ModelPrice {
+  input: number;
+  output: number;
+  cachedInput: number | null;
+}
+
+export interface ConfigWarning {
+  where: string;
+  message: string;
+}
+
+/** All configuration of a process, validated once at its start. */
+export interface Config {
+  host: string;
+  /** 0 asks the operating system for a free port. */
+  port: number;
+  dataDir: string;
+  /** The YAML file that was read, or `null`. */
+  configFile: string | null;
+  logLevel: LogLevel;
+  adminKey: string | null;
+  /** 32 bytes; `null` where none is set, and the data directory then keeps one of its own. */
+  secretKey: Buffer | null;
+  /** `null` runs the embedded PostgreSQL. */
+  databaseUrl: string | null;
+  providers: ProviderConfig[];
+  accounts: AccountConfig[];
+  /** Name → `provider/model`. */
+  aliases: Record<string, string>;
+  /** `provider/model` → price; overrides of the catalogue. */
+  prices: Record<string, ModelPrice>;
+  /** Networks outside the public internet that upstream calls may reach. */
+  upstreamAllowCidrs: string[];
+  /** Where an Ollama would answer; `configured` where OLLAMA_HOST names it. */
+  ollama: { url: string; configured: boolean };
+  warnings: ConfigWarning[];
+}
+
+/** What the command line sets; it wins over the environment. */
+export interface ConfigFlags {
+  host?: string | undefined;
+  port?: string | number | undefined;
+  dataDir?: string | undefined;
+  config?: string | undefined;
+  logLevel?: string | undefined;
+}
