@@ -26,6 +26,12 @@ export interface Dependency {
   uses: string;
 }
 
+/** One thing to mend in the output of the task that this one supersedes. */
+export interface ReworkNote {
+  criterion: string;
+  fix: string;
+}
+
 export interface NewTask {
   /** Given by the caller (`createId('tsk')`), so that tasks stored together can depend on each other. */
   id: string;
@@ -45,6 +51,8 @@ export interface NewTask {
   models: string[];
   memberOf: string | null;
   supersedes: string | null;
+  /** Defects of the superseded task's output; empty for a first answer. */
+  rework: ReworkNote[];
   lane: Lane;
   criticalPath: number;
   status: 'pending' | 'ready';
@@ -77,7 +85,7 @@ export interface Task extends Omit<NewTask, 'status'> {
   notBefore: Record<string, number>;
   /** How often a limiter sent it back; from the third on capacity is held for it. */
   refusals: number;
-  /** Claims so far. */
+  /** Claims so far, without those that were given back unused. */
   tries: number;
   /** Number of the current assignment, from 1. */
   assignment: number;
@@ -91,6 +99,21 @@ export interface Task extends Omit<NewTask, 'status'> {
   readyAt: number | null;
   startedAt: number | null;
   finishedAt: number | null;
+}
+
+/** Kinds of change that the orchestrator may make to tasks that nobody is answering. */
+export interface TaskChange {
+  taskId: string;
+  /** `ready` from pending; `superseded` from anything ended or not begun; `cancelled` from anything that has not ended. */
+  status: 'ready' | 'superseded' | 'cancelled';
+  /** Why, in words; shown in the event. */
+  reason?: string;
+}
+
+/** A ready task as the balancer sees it. */
+export interface ReadyTask extends Task {
+  /** Providers that may not have it yet (their `not_before` has not passed). */
+  blockedProviders: string[];
 }
 
 /** What a carrier carries. Nothing else: the store is the truth. */

@@ -140,6 +140,8 @@ CREATE TABLE tasks (
   depends_on jsonb NOT NULL DEFAULT '[]',
   required boolean NOT NULL DEFAULT true,
   acceptance jsonb NOT NULL DEFAULT '[]',
+  -- [{criterion, fix}]: what a judge found wrong with the superseded task's output
+  rework jsonb NOT NULL DEFAULT '[]',
   -- where the output is a file of the result: its relative path
   artifact_path text,
   output_schema jsonb,
@@ -241,9 +243,12 @@ CREATE TABLE outbox (
   lane text NOT NULL,
   created_at timestamptz NOT NULL DEFAULT headrace_now(),
   -- when a carrier other than the embedded one took it over
-  sent_at timestamptz
+  sent_at timestamptz,
+  -- until when a taker holds the row; where it dies without a word the row is visible again
+  taken_until timestamptz
 );
 CREATE INDEX outbox_unsent ON outbox (provider, lane, id) WHERE sent_at IS NULL;
+CREATE INDEX outbox_of_task ON outbox (task_id);
 
 -- A run that may be able to advance; deleted by the orchestrator that advances it.
 CREATE TABLE advances (
