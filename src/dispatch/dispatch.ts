@@ -19,7 +19,15 @@ export interface CallOrder {
   signal: AbortSignal;
   /** Present: the call is streamed and every event is awaited in order. Never replayed after the first text. */
   onEvent?: (event: StreamEvent) => void | Promise<void>;
+  /** Called once before the first `onEvent`: whose stream it is, while the response's headers can still say so. */
+  onAnswering?: (answering: Answering) => void;
 }
+
+/** What is known of a streamed call when its first event arrives. */
+export type Answering = Pick<
+  CallOutcome,
+  'provider' | 'model' | 'accountId' | 'attemptId' | 'attempts' | 'simulated'
+>;
 
 export interface CallOutcome {
   answer: CanonicalAnswer;

@@ -77,6 +77,24 @@ export const catalogue = {
     title: 'This key or user may not do that.',
     fix: 'Ask an administrator for a key with the needed role.',
   },
+  unsupported_media_type: {
+    status: 415,
+    retryable: false,
+    title: 'This content type is not read here.',
+    fix: 'Send JSON with "Content-Type: application/json".',
+  },
+  method_not_allowed: {
+    status: 405,
+    retryable: false,
+    title: 'This route does not know that method.',
+    fix: 'Use one of the methods in the Allow header; /openapi.json lists all routes.',
+  },
+  body_too_large: {
+    status: 413,
+    retryable: false,
+    title: 'The body is larger than this route reads.',
+    fix: 'Send less: 1 MiB of brief and 20 MiB of files at most.',
+  },
   no_accounts: {
     status: 503,
     retryable: false,

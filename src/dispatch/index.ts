@@ -1,0 +1,8 @@
+export type {
+  Answering,
+  CallOrder,
+  CallOutcome,
+  Dispatch,
+  ModelInfo,
+  PoolHeadroom,
+} from './dispatch.ts';
