@@ -1,0 +1,188 @@
+import type { Lane } from '../platform/lanes.ts';
+import type { TaskKind, TaskStatus } from '../queue/index.ts';
+import type { Artifact, Confidence, MergeReportEntry, Verdict } from '../results/index.ts';
+
+export const runStatuses = [
+  'queued',
+  'clarifying',
+  'awaiting_input',
+  'planning',
+  'awaiting_approval',
+  'running',
+  'merging',
+  'judging',
+  'paused',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+export const terminalRunStatuses = ['succeeded', 'failed', 'cancelled'] as const;
+
+export interface Clarification {
+  question: string;
+  /** The default, until a person answers. */
+  answer: string;
+  source: 'default' | 'person';
+}
+
+export interface AttemptDocument {
+  id: string;
+  /** `provider/model`. */
+  model: string;
+  account: string;
+  /** `null` while it runs. */
+  outcome: 'succeeded' | 'failed' | 'unknown' | 'cancelled' | null;
+  failure: { kind: string | null; message: string } | null;
+  /** ISO 8601, as every time of these documents. */
+  started_at: string;
+  finished_at: string | null;
+  input_tokens: number | null;
+  output_tokens: number | null;
+  /** `null`: the model has no price, or the attempt has not ended. */
+  cost_usd: number | null;
+}
+
+export interface TaskDocument {
+  id: string;
+  title: string;
+  kind: TaskKind;
+  depends_on: string[];
+  lane: Lane;
+  status: TaskStatus;
+  attempts: AttemptDocument[];
+  output: string | null;
+}
+
+export interface UsageDocument {
+  input_tokens: number;
+  output_tokens: number;
+  /** `null` where an attempt with tokens has no price. */
+  cost_usd: number | null;
+}
+
+export type ArtifactDocument = Omit<Artifact, 'content'>;
+
+export interface RunFailure {
+  /** A code of the error catalogue. */
+  code: string;
+  message: string;
+}
+
+/** `GET /api/v1/runs/{id}`, and what `headrace run --json` prints. */
+export interface RunDocument {
+  id: string;
+  project_id: string;
+  number: number;
+  status: RunStatus;
+  simulated: boolean;
+  /** Rounds of judging that ended. */
+  rounds: number;
+  started_at: string | null;
+  finished_at: string | null;
+  clarifications: Clarification[];
+  tasks: TaskDocument[];
+  merge_report: MergeReportEntry[];
+  verdict: Verdict | null;
+  confidence: Confidence | null;
+  usage: UsageDocument;
+  artifacts: ArtifactDocument[];
+  /** Markdown. */
+  result: string | null;
+  /** Only where the run failed, or was cut by its budget or its time-out. */
+  failure?: RunFailure;
+}
+
+/** A run as lists show it. */
+export interface RunSummary {
+  id: string;
+  project_id: string;
+  number: number;
+  status: RunStatus;
+  simulated: boolean;
+  rounds: number;
+  decision: Verdict['decision'] | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  usage: UsageDocument;
+}
+
+export interface FileDocument {
+  name: string;
+  media_type: string;
+  bytes: number;
+}
+
+export interface ProjectSummary {
+  id: string;
+  kind: 'brief' | 'fanout';
+  title: string;
+  created_at: string;
+}
+
+export interface ProjectDocument extends ProjectSummary {
+  brief: string;
+  files: FileDocument[];
+  settings: RunSettings;
+  runs: { id: string; number: number; status: RunStatus }[];
+}
+
+/** What a project asks of its runs, as stored; every run holds its own copy. */
+export interface RunSettings {
+  /** `provider/model`; empty: every model of every account. */
+  models: string[];
+  /** `provider/model`; `null`: chosen by Headrace. */
+  orchestrator: string | null;
+  clarify: 'ask' | 'auto' | 'off';
+  approve: 'ask' | 'auto';
+  /** Answers per section; 0: only where the planner asks for several. */
+  panel: number;
+  budget: { usd: number | null; tokens: number | null };
+  timeout_ms: number;
+  lane: Lane;
+  /** Rounds of rework at most, 0..2. */
+  rework: number;
+  /** Sampling temperature of the tasks; `null`: the provider's own. */
+  temperature: number | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Passed as `cursor` to read what follows; `null` at the end. */
+  next_cursor: string | null;
+}
+
+/** `GET /tasks/{task_id}` of the fan-out interface. */
+export interface FanoutDocument {
+  task_id: string;
+  status: 'pending' | 'processing' | 'completed' | 'failed';
+  results: FanoutAnswer[];
+  summary: FanoutSummary | null;
+}
+
+export interface FanoutAnswer {
+  /** `provider/model`. */
+  model: string;
+  status: 'pending' | 'processing' | 'completed' | 'failed';
+  content: string | null;
+  usage: { prompt_tokens: number; completion_tokens: number; total_tokens: number } | null;
+  cost_usd: number | null;
+  latency_ms: number | null;
+  error: string | null;
+}
+
+export interface FanoutSummary {
+  /** What the answers agree on. */
+  consensus: string[];
+  /** 0..1, or `null` where too few answered. */
+  confidence_score: number | null;
+  calibrated: boolean;
+  explanation: string;
+  /** The answer that the comparison found best. */
+  best_model: string | null;
+  contradictions: string[];
+  unique: string[];
+  blind_spots: string[];
+}

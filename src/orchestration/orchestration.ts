@@ -1,0 +1,177 @@
+import type { Lane } from '../platform/lanes.ts';
+import type { RunEvent } from '../platform/store/store.ts';
+import type {
+  FanoutDocument,
+  Page,
+  ProjectDocument,
+  ProjectSummary,
+  RunDocument,
+  RunSettings,
+  RunStatus,
+  RunSummary,
+} from './documents.ts';
+
+/** Who asks. A foreign id is answered like an unknown one: `not_found`. */
+export interface Principal {
+  tenantId: string;
+  userId: string | null;
+  role: 'admin' | 'member';
+}
+
+/** What the gateway knows about the request that it passes on; steps ①–③ are recorded from it. */
+export interface Receipt {
+  requestId: string;
+  /** Epoch ms. */
+  receivedAt: number;
+  /** How the caller proved who it is: `key`, `token`, `cli`. Never the secret. */
+  authMethod: string;
+  traceId: string;
+}
+
+export interface AttachedFile {
+  name: string;
+  mediaType: string;
+  content: Buffer;
+}
+
+export interface ProjectInput {
+  brief: string;
+  files?: AttachedFile[] | undefined;
+  /** Names as people write them; each must resolve. */
+  models?: string[] | undefined;
+  orchestrator?: string | undefined;
+  clarify?: RunSettings['clarify'] | undefined;
+  approve?: RunSettings['approve'] | undefined;
+  panel?: number | undefined;
+  budget?: { usd?: number | undefined; tokens?: number | undefined } | undefined;
+  timeoutMs?: number | undefined;
+  lane?: Lane | undefined;
+  /** Rounds of rework at most, 0..2; 1 where omitted. */
+  rework?: number | undefined;
+}
+
+export interface FanoutInput {
+  prompt: string;
+  /** 1000 where omitted. */
+  maxTokens?: number | undefined;
+  /** 0.7 where omitted. */
+  temperature?: number | undefined;
+  models: string[];
+}
+
+export interface TaskOverrides {
+  model?: string | undefined;
+  instruction?: string | undefined;
+  maxTokens?: number | undefined;
+}
+
+export interface RunOverrides {
+  settings?: Omit<ProjectInput, 'brief' | 'files'> | undefined;
+  /** By task id or by the planner's key (`t1`). */
+  tasks?: Record<string, TaskOverrides> | undefined;
+}
+
+export interface RerunInput {
+  projectId: string;
+  /** A run of the project; its latest where omitted. */
+  fromRun?: string | undefined;
+  /**
+   * A task (id or key) of that run: it and all that depends on it run again, everything else is
+   * copied with its output. Omitted: everything runs again, from the clarification on.
+   */
+  fromTask?: string | undefined;
+  overrides?: RunOverrides | undefined;
+}
+
+/** The answer to an accepted project or rerun. */
+export interface Accepted {
+  id: string;
+  run_id: string;
+  number: number;
+  status: RunStatus;
+}
+
+export interface AcceptedFanout {
+  task_id: string;
+  status: 'pending';
+  subtasks_count: number;
+}
+
+export interface PageRequest {
+  cursor?: string | undefined;
+  /** 1..200; 50 where omitted. */
+  limit?: number | undefined;
+}
+
+export interface ClarificationAnswer {
+  /** Position of the question in the run's `clarifications`, from 0. */
+  index: number;
+  answer: string;
+}
+
+export interface ResultDocument {
+  run_id: string;
+  status: RunStatus;
+  /** Markdown. */
+  result: string;
+}
+
+export interface ArtifactContent {
+  path: string;
+  mediaType: string;
+  content: Buffer;
+}
+
+/**
+ * The door of the room. Throws `HeadraceError`: `not_found`, `conflict` where the run's state does not
+ * allow the command, `brief_empty`, `brief_too_large`, `model_unknown`, `request_invalid`, `no_accounts`.
+ */
+export interface Orchestration {
+  /** Durable when it resolves: the run is accepted and goes on by itself. */
+  acceptProject(principal: Principal, input: ProjectInput, receipt: Receipt): Promise<Accepted>;
+  acceptFanout(principal: Principal, input: FanoutInput, receipt: Receipt): Promise<AcceptedFanout>;
+  rerun(principal: Principal, input: RerunInput, receipt: Receipt): Promise<Accepted>;
+
+  readProject(principal: Principal, projectId: string): Promise<ProjectDocument>;
+  listProjects(principal: Principal, page: PageRequest): Promise<Page<ProjectSummary>>;
+  readRun(principal: Principal, runId: string): Promise<RunDocument>;
+  listRuns(
+    principal: Principal,
+    page: PageRequest & { projectId?: string | undefined },
+  ): Promise<Page<RunSummary>>;
+  readFanout(principal: Principal, taskId: string): Promise<FanoutDocument>;
+  /** `conflict` while there is none. */
+  readResult(principal: Principal, runId: string): Promise<ResultDocument>;
+  readArtifact(
+    principal: Principal,
+    artifact: { runId: string; path: string },
+  ): Promise<ArtifactContent>;
+  /** Events numbered above `after`, oldest first; at most `limit` (500). */
+  readEvents(
+    principal: Principal,
+    request: { runId: string; after?: number; limit?: number },
+  ): Promise<RunEvent[]>;
+  /** A Mermaid sequence diagram of what this run recorded. */
+  drawDiagram(principal: Principal, runId: string): Promise<string>;
+
+  /** Questions left out keep their defaults. */
+  answerQuestions(
+    principal: Principal,
+    input: { runId: string; answers: readonly ClarificationAnswer[] },
+  ): Promise<RunSummary>;
+  approvePlan(principal: Principal, runId: string): Promise<RunSummary>;
+  /** Withdraws what is assigned; what runs finishes. */
+  pauseRun(principal: Principal, runId: string): Promise<RunSummary>;
+  resumeRun(principal: Principal, runId: string): Promise<RunSummary>;
+  /** The run has ended when this resolves; workers hear of it within 2 s. Cancelling twice is no error. */
+  cancelRun(principal: Principal, runId: string): Promise<RunSummary>;
+  /** Gives a run's dead tasks another life. */
+  redriveRun(principal: Principal, runId: string): Promise<{ redriven: number }>;
+  /** Step ㉒, once per run: its client has the result. */
+  recordDelivery(principal: Principal, runId: string): Promise<void>;
+
+  /** Starts the orchestrator role: advancing, balancing, and the control tasks. */
+  start(): Promise<void>;
+  /** Lets what runs finish its transaction and stops; leases of unfinished control tasks lapse. */
+  stop(): Promise<void>;
+}
