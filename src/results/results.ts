@@ -1,3 +1,23 @@
+import type { CallOrder, Dispatch } from '../dispatch/index.ts';
+import type { JsonObject } from '../platform/json.ts';
+
+/** On whose behalf results calls models: the control task that merges or judges. */
+export interface ResultsDeps {
+  dispatch: Dispatch;
+  /** Who pays, until when, and how to stop. */
+  call: Pick<CallOrder, 'tenantId' | 'lane' | 'owner' | 'deadlineAt' | 'signal'>;
+  /** Orchestrator models, `provider/model`, best first. */
+  models: readonly string[];
+}
+
+/** What was asked, as the person and the clarification left it. */
+export interface Commission {
+  brief: string;
+  clarifications: readonly { question: string; answer: string }[];
+  /** Fixed yes/no criteria of the whole result. */
+  criteria: readonly string[];
+}
+
 /** An answered (or failed) task as merging and judging see it. */
 export interface AnsweredTask {
   id: string;
@@ -69,4 +89,71 @@ export interface Confidence {
   value: number;
   calibrated: boolean;
   explanation: string;
+}
+
+export interface MergeInput {
+  commission: Commission;
+  /** The current revision of every work task, in plan order; superseded ones left out. */
+  tasks: readonly AnsweredTask[];
+}
+
+export interface PanelMember {
+  /** The member task's id. */
+  id: string;
+  /** `provider/model`. */
+  model: string;
+  /** The vendor's family: one vote each. */
+  family: string;
+  /** `null`: it failed; a member that fails costs its answer only. */
+  output: string | null;
+}
+
+export interface PanelInput {
+  title: string;
+  instruction: string;
+  acceptance: readonly string[];
+  outputSchema: JsonObject | null;
+  members: readonly PanelMember[];
+  /** Share of judged tasks of this kind that passed, 0..1. */
+  passRate: number;
+  /** `false`: compare without calling a model (the fan-out interface). */
+  mayCall: boolean;
+}
+
+export interface PanelOutcome {
+  /** What the panel answers. */
+  output: string;
+  route: MergeOutcome['route'];
+  /** The member whose answer was picked; `null` for a synthesis or a vote. */
+  picked: string | null;
+  /** What most families say, in a sentence or the answer itself. */
+  consensus: string[];
+  contradictions: string[];
+  unique: string[];
+  blindSpots: string[];
+  /** The single strongest member's answer, for comparison beside the panel's. */
+  baseline: string;
+  confidence: Confidence;
+  report: MergeReportEntry[];
+}
+
+export interface JudgeInput {
+  commission: Commission;
+  tasks: readonly AnsweredTask[];
+  merge: Pick<MergeOutcome, 'result' | 'artifacts'>;
+}
+
+/** What confidence is computed from: one entry per required task. */
+export interface ConfidenceInput {
+  tasks: readonly {
+    title: string;
+    required: boolean;
+    /** Families that answered. */
+    families: number;
+    /** Families that support the answer that was kept. */
+    supporters: number;
+    /** Judged and passed so far for this kind of task, over all runs of the tenant. */
+    passed: number;
+    judged: number;
+  }[];
 }

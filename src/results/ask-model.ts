@@ -1,0 +1,60 @@
+import type { ResultsDeps } from './results.ts';
+
+export interface Question {
+  role: 'merger' | 'comparer' | 'judge';
+  /** What the role must do, in the system message. */
+  duty: string;
+  /** The tagged sections, the format last. */
+  prompt: string;
+  maxTokens: number;
+  json: boolean;
+}
+
+export interface Reply {
+  text: string;
+  /** `provider/model`. */
+  model: string;
+  truncated: boolean;
+}
+
+/** One call to the orchestrator model in one of its roles; throws what `dispatch.call` throws. */
+export async function askModel(deps: ResultsDeps, question: Question): Promise<Reply> {
+  const outcome = await deps.dispatch.call({
+    ...deps.call,
+    models: deps.models,
+    request: {
+      messages: [
+        { role: 'system', content: `You are Headrace's ${question.role}. ${question.duty}` },
+        { role: 'user', content: question.prompt },
+      ],
+      maxOutputTokens: question.maxTokens,
+      ...(question.json ? { output: { type: 'json' as const } } : {}),
+    },
+  });
+  return {
+    text: outcome.answer.text,
+    model: `${outcome.provider}/${outcome.model}`,
+    truncated: outcome.answer.finishReason === 'length',
+  };
+}
+
+/** Tokens of a text, for fitting windows: three UTF-8 bytes each, on the safe side for English and near for Chinese. */
+export function estimateTokens(text: string): number {
+  return Math.ceil(Buffer.byteLength(text) / 3);
+}
+
+/** The smallest window among the orchestrator models, in tokens; 32,000 where none is known. */
+export function smallestContext(deps: ResultsDeps): number {
+  const known = new Map(deps.dispatch.models().map((model) => [model.id, model.contextTokens]));
+  const windows = deps.models.map((model) => known.get(model) ?? 32_000);
+  return windows.length === 0 ? 32_000 : Math.min(...windows);
+}
+
+/** Cuts a text at a paragraph's border to at most `tokens`, and says how much was left out. */
+export function cutToTokens(text: string, tokens: number): string {
+  if (estimateTokens(text) <= tokens) return text;
+  const keep = Math.max(200, Math.floor(text.length * (tokens / estimateTokens(text))) - 80);
+  const border = text.lastIndexOf('\n\n', keep);
+  const end = border > keep / 2 ? border : keep;
+  return `${text.slice(0, end)}\n\n[… ${text.length - end} characters left out …]`;
+}

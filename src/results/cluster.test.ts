@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { clusterAnswers, extractAnswer } from './cluster.ts';
+
+const voters = (...texts: string[]) =>
+  texts.map((text, index) => ({ family: `family${index}`, text }));
+
+test('answers that differ only in form stand in one group', () => {
+  const groups = clusterAnswers(voters('The total is **1,200**.', 'the total is 1200', 'Total: 7'));
+  assert.deepEqual(groups[0]?.members.toSorted(), [0, 1]);
+  assert.equal(groups.length, 2);
+});
+
+test('a negation or another number keeps alike sentences apart', () => {
+  assert.equal(
+    clusterAnswers(voters('The cache is safe to share.', 'The cache is not safe to share.')).length,
+    2,
+  );
+  assert.equal(
+    clusterAnswers(voters('It takes 30 days to ripen.', 'It takes 80 days to ripen.')).length,
+    2,
+  );
+  assert.equal(clusterAnswers(voters('这个方案可以上线使用', '这个方案不可以上线使用')).length, 2);
+});
+
+test('several models of one family are one vote', () => {
+  const groups = clusterAnswers([
+    { family: 'openai', text: 'Hanoi is the capital.' },
+    { family: 'openai', text: 'Hanoi is the capital' },
+    { family: 'qwen', text: 'Huế was the capital once' },
+    { family: 'gemini', text: 'Huế was the capital once.' },
+  ]);
+  assert.deepEqual(groups[0]?.members.toSorted(), [2, 3]);
+  assert.equal(groups[0]?.families, 2);
+  assert.equal(groups[1]?.families, 1);
+});
+
+test('every answer is in exactly one group, whatever the texts', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme', maxLength: 60 }), { maxLength: 7 }),
+      (texts) => {
+        const members = clusterAnswers(voters(...texts)).flatMap((group) => group.members);
+        assert.deepEqual(
+          members.toSorted((a, b) => a - b),
+          texts.map((_, index) => index),
+        );
+      },
+    ),
+  );
+});
+
+test('the explicit conclusion of a long answer is what is compared', () => {
+  const long = `${'Reasoning about the matter. '.repeat(30)}\n\nConclusion: use two queues.`;
+  assert.equal(extractAnswer(long), 'use two queues.');
+});

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CallOrder, Dispatch } from '../dispatch/index.ts';
+import { judgeResult } from './judge.ts';
+import { mergeAnswers } from './merge.ts';
+import { mergePanel } from './panel.ts';
+import type { AnsweredTask, ResultsDeps } from './results.ts';
+
+function depsAnswering(...texts: string[]): ResultsDeps & { prompts: string[] } {
+  const prompts: string[] = [];
+  const dispatch: Dispatch = {
+    models: () => [],
+    resolveModel: () => {
+      throw new Error('not asked');
+    },
+    headroom: () => [],
+    simulated: () => true,
+    call: async (order: CallOrder) => {
+      prompts.push(order.request.messages.map((message) => message.content).join('\n'));
+      const text = texts.length > 1 ? (texts.shift() ?? '') : (texts[0] ?? '');
+      return {
+        answer: { id: null, model: 'm', text, reasoning: '', finishReason: 'stop', usage: null },
+        provider: 'deepseek',
+        model: 'deepseek/m',
+        accountId: 'a',
+        attemptId: 'att_1',
+        attempts: 1,
+        simulated: true,
+        costNanoUsd: 0,
+      };
+    },
+  };
+  return {
+    dispatch,
+    prompts,
+    models: ['deepseek/m'],
+    call: {
+      tenantId: 'default',
+      lane: 'standard',
+      owner: { requestId: 'req_1' },
+      deadlineAt: 0,
+      signal: new AbortController().signal,
+    },
+  };
+}
+
+const answered = (over: Partial<AnsweredTask> = {}): AnsweredTask => ({
+  id: 'tsk_1',
+  key: 't1',
+  title: 'Costs',
+  kind: 'section',
+  instruction: 'Write about costs.',
+  acceptance: [],
+  artifactPath: null,
+  dependsOn: [],
+  required: true,
+  output: 'The plan costs 40 million a year.',
+  failure: null,
+  model: 'openai/x',
+  confidence: null,
+  ...over,
+});
+
+const judging = (deps: ResultsDeps, criteria: string[], tasks = [answered()]) =>
+  mergeAnswers(deps, { commission: { brief: 'B', clarifications: [], criteria }, tasks }).then(
+    (merge) =>
+      judgeResult(deps, { commission: { brief: 'B', clarifications: [], criteria }, tasks, merge }),
+  );
+
+test('a met criterion without a quotation from the result is not met', async () => {
+  const deps = depsAnswering(
+    '{"criteria":[{"text":"Names the cost","met":true,"evidence":"It costs 99 million"}],"verdict":"pass"}',
+  );
+  const { verdict } = await judging(deps, ['Names the cost']);
+  assert.equal(verdict.decision, 'partial');
+  assert.match(verdict.criteria.at(-1)?.evidence ?? '', /not in the result/);
+});
+
+test('a quotation is recognised across Markdown marks and white space', async () => {
+  const deps = depsAnswering(
+    '```json\n{"criteria":[{"text":"Names the cost","met":true,"evidence":"the plan  costs **40 million**"}],"verdict":"fail"}\n```',
+  );
+  const { verdict } = await judging(deps, ['Names the cost']);
+  assert.equal(
+    verdict.decision,
+    'pass',
+    'the decision follows the criteria, not the word of the model',
+  );
+});
+
+test('nonsense from the judge is asked again once and is never a pass', async () => {
+  const deps = depsAnswering('I love it!');
+  const { verdict } = await judging(deps, ['Names the cost']);
+  assert.equal(verdict.decision, 'partial');
+  assert.equal(deps.prompts.length, 2);
+  assert.match(verdict.criteria.at(-1)?.evidence ?? '', /no readable verdict/);
+});
+
+test('defects name tasks of the run; others are ignored', async () => {
+  const deps = depsAnswering(
+    '{"criteria":[{"text":"C","met":false,"evidence":""}],"defects":[{"task_id":"t1","criterion":"C","fix":"Say C."},{"task_id":"t99","criterion":"C","fix":"?"}]}',
+  );
+  const { defects } = await judging(deps, ['C']);
+  assert.deepEqual(defects, [{ task_id: 'tsk_1', criterion: 'C', fix: 'Say C.' }]);
+});
+
+test('a file that is not what its name says is a defect before any model is asked', async () => {
+  const deps = depsAnswering('{"criteria":[]}');
+  const { verdict, defects } = await judging(
+    deps,
+    [],
+    [answered({ kind: 'file', artifactPath: 'data.json', output: '{broken' })],
+  );
+  assert.equal(verdict.decision, 'partial');
+  assert.equal(defects[0]?.task_id, 'tsk_1');
+});
+
+test('a required task without an answer keeps the verdict from passing', async () => {
+  const deps = depsAnswering(
+    '{"criteria":[{"text":"C","met":true,"evidence":"costs 40 million"}]}',
+  );
+  const { verdict } = await judging(
+    deps,
+    ['C'],
+    [answered(), answered({ id: 'tsk_2', key: 't2', output: null, failure: 'upstream_failed' })],
+  );
+  assert.equal(verdict.decision, 'partial');
+});
+
+test('the judge is not told which model wrote what', async () => {
+  const deps = depsAnswering('{"criteria":[]}');
+  await judging(deps, ['C']);
+  assert.doesNotMatch(deps.prompts.join('\n'), /openai\/x/);
+});
+
+test('research is carried on by its readers and the report says so', async () => {
+  const merged = await mergeAnswers(depsAnswering(''), {
+    commission: { brief: 'B', clarifications: [], criteria: [] },
+    tasks: [
+      answered({ id: 'r', key: 't1', kind: 'research', title: 'Facts' }),
+      answered({ id: 's', key: 't2', title: 'Report', dependsOn: ['r'], output: 'A report.' }),
+      answered({ id: 'f', key: 't3', output: null, failure: 'Refused.' }),
+    ],
+  });
+  assert.equal(merged.result, '## Report\n\nA report.');
+  assert.deepEqual(
+    merged.report.map(({ task_id, disposition }) => [task_id, disposition]),
+    [
+      ['r', 'superseded'],
+      ['s', 'used'],
+      ['f', 'rejected'],
+    ],
+  );
+});
+
+test('a synthesis that leaves out a required finding gets it appended', async () => {
+  const kept = 'Rice prices in the delta rose by twelve percent during the spring season.';
+  const lost = 'Shrimp farms near the coast lost a third of their stock to salt intrusion.';
+  const merged = await mergeAnswers(depsAnswering(`## Findings\n\n${kept}`), {
+    commission: { brief: 'B', clarifications: [], criteria: [] },
+    tasks: [
+      answered({ id: 'a', kind: 'research', title: 'Rice', output: kept }),
+      answered({ id: 'b', kind: 'research', title: 'Shrimp', output: lost }),
+    ],
+  });
+  assert.equal(merged.route, 'synthesis');
+  assert.match(merged.result, /## Shrimp\n\nShrimp farms/);
+  for (const entry of merged.report) {
+    assert.equal(entry.disposition, 'used');
+    assert.ok(entry.spans.length > 0);
+  }
+});
+
+test('a panel judge that changes its mind with the order has no preference', async () => {
+  const members = [
+    { id: 'm1', model: 'openai/x', family: 'openai', output: 'Use Kafka for this.' },
+    { id: 'm2', model: 'qwen/y', family: 'qwen', output: 'Use Kafka for this!' },
+    { id: 'm3', model: 'gemini/z', family: 'gemini', output: 'Write a queue yourself, it is fun.' },
+  ];
+  // "A" in both orders names a different candidate each time.
+  const panel = await mergePanel(depsAnswering('{"best":"A"}'), {
+    title: 'Queue',
+    instruction: 'Which queue?',
+    acceptance: [],
+    outputSchema: null,
+    members,
+    passRate: 0.5,
+    mayCall: true,
+  });
+  assert.equal(panel.picked, 'm1', 'the middle of the largest group');
+  assert.equal(panel.confidence.value, 0.5);
+  assert.equal(panel.baseline, 'Use Kafka for this.');
+});
+
+test('structured answers are voted on field by field, one vote per family', async () => {
+  const panel = await mergePanel(depsAnswering(''), {
+    title: 'Facts',
+    instruction: 'Give them.',
+    acceptance: [],
+    outputSchema: { type: 'object' },
+    passRate: 0.5,
+    mayCall: true,
+    members: [
+      { id: 'm1', model: 'a', family: 'openai', output: '{"year": 1975, "city": "Huế"}' },
+      { id: 'm2', model: 'b', family: 'openai', output: '{"year": 1975}' },
+      {
+        id: 'm3',
+        model: 'c',
+        family: 'qwen',
+        output: '```json\n{"year": 1976, "city": "huế"}\n```',
+      },
+      { id: 'm4', model: 'd', family: 'gemini', output: '{"year": 1976}' },
+      { id: 'm5', model: 'e', family: 'deepseek', output: null },
+    ],
+  });
+  assert.deepEqual(JSON.parse(panel.output), { year: 1976, city: 'Huế' });
+  assert.equal(panel.route, 'field_vote');
+  assert.equal(panel.contradictions.length, 1);
+  assert.equal(panel.report.at(-1)?.disposition, 'rejected');
+});

@@ -1,0 +1,95 @@
+import { HeadraceError } from '../platform/errors/headrace-error.ts';
+import { assembleAnswers } from './assemble.ts';
+import { collectAnswers } from './collect.ts';
+import type {
+  AnsweredTask,
+  MergeInput,
+  MergeOutcome,
+  MergeReportEntry,
+  ResultsDeps,
+} from './results.ts';
+import { findSpans } from './spans.ts';
+import { synthesizeAnswers } from './synthesize.ts';
+
+/**
+ * Step ⑰: one result out of all answers. Sections and files are assembled in plan order; where the
+ * plan has only research, its findings are synthesised by the orchestrator model. Every task is in
+ * the report: `used` with its spans, `superseded` (carried on by its dependants) or `rejected`.
+ * Throws `upstream_failed` where nothing was answered, and what `dispatch.call` throws.
+ */
+export async function mergeAnswers(deps: ResultsDeps, input: MergeInput): Promise<MergeOutcome> {
+  const tasks = collectAnswers(input.tasks);
+  const answered = tasks.filter((task) => task.output !== null);
+  if (answered.length === 0) {
+    throw new HeadraceError('upstream_failed', {
+      message: 'No task of the run was answered, so there is nothing to merge.',
+    });
+  }
+  const shown = shownTasks(answered);
+  const merged =
+    shown.every((task) => task.kind === 'research') && shown.length > 1
+      ? await synthesizeAnswers(deps, { commission: input.commission, tasks: shown })
+      : assembleAnswers(shown);
+  const report = completeReport(tasks, merged.report, merged.result);
+  return {
+    result: merged.result,
+    artifacts: merged.artifacts,
+    report,
+    route: routeOf(shown),
+  };
+}
+
+/** Sections, files, and research that nobody reads on: nothing is dropped in silence. */
+function shownTasks(answered: readonly AnsweredTask[]): AnsweredTask[] {
+  const readers = new Set(answered.flatMap((task) => task.dependsOn));
+  return answered.filter((task) => task.kind !== 'research' || !readers.has(task.id));
+}
+
+function routeOf(shown: readonly AnsweredTask[]): MergeOutcome['route'] {
+  if (shown.length === 1) return 'single';
+  return shown.every((task) => task.kind === 'research') ? 'synthesis' : 'assembly';
+}
+
+function completeReport(
+  tasks: readonly AnsweredTask[],
+  known: readonly MergeReportEntry[],
+  result: string,
+): MergeReportEntry[] {
+  const byId = new Map(known.map((entry) => [entry.task_id, entry]));
+  return tasks.map((task) => byId.get(task.id) ?? explainAbsence(task, tasks, result));
+}
+
+function explainAbsence(
+  task: AnsweredTask,
+  tasks: readonly AnsweredTask[],
+  result: string,
+): MergeReportEntry {
+  if (task.output === null) {
+    return {
+      task_id: task.id,
+      disposition: 'rejected',
+      reason: task.failure ?? 'It was not answered.',
+      spans: [],
+    };
+  }
+  const spans = findSpans(result, task.output);
+  const readers = tasks.filter(
+    (other) => other.dependsOn.includes(task.id) && other.output !== null,
+  );
+  if (readers.length > 0) {
+    return {
+      task_id: task.id,
+      disposition: 'superseded',
+      reason: `Its findings went on into ${readers.map((reader) => `"${reader.title}"`).join(', ')}.`,
+      spans,
+    };
+  }
+  return spans.length > 0
+    ? { task_id: task.id, disposition: 'used', reason: 'The result carries its text.', spans }
+    : {
+        task_id: task.id,
+        disposition: 'rejected',
+        reason: 'Nothing of it stands in the result.',
+        spans,
+      };
+}
