@@ -1,5 +1,5 @@
 import type { Lane } from '../platform/lanes.ts';
-import type { RunEvent } from '../platform/store/store.ts';
+import type { RunEvent, Tx } from '../platform/store/store.ts';
 import type {
   FanoutDocument,
   Page,
@@ -26,6 +26,12 @@ export interface Receipt {
   /** How the caller proved who it is: `key`, `token`, `cli`. Never the secret. */
   authMethod: string;
   traceId: string;
+  /**
+   * Called inside the accepting transaction, before its events are appended: the answer to an
+   * Idempotency-Key is stored here, so that a crash loses neither it nor the acceptance alone.
+   * Where it throws, nothing is accepted. Only writes through `tx`: a retried transaction calls it again.
+   */
+  beforeCommit?: ((tx: Tx, accepted: Accepted | AcceptedFanout) => Promise<void>) | undefined;
 }
 
 export interface AttachedFile {
