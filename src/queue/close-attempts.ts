@@ -1,0 +1,55 @@
+import type { Tx } from '../platform/store/store.ts';
+import { leaseMs } from './queue-deps.ts';
+
+// Nobody knows what an abandoned call cost. It is taken at what was reserved for it, so that the ledger
+// never shows less than the provider may bill; budgets move by the same amounts in the same statement.
+const asReserved = `SET outcome = 'unknown', finished_at = headrace_now(),
+    input_tokens = reserved_input_tokens, output_tokens = reserved_output_tokens,
+    cost_nano_usd = reserved_nano_usd`;
+const toBudgets = `spent AS (
+    UPDATE budgets b SET
+      reserved_nano_usd = b.reserved_nano_usd - c.nano_usd, spent_nano_usd = b.spent_nano_usd + c.nano_usd,
+      reserved_tokens = b.reserved_tokens - c.tokens, spent_tokens = b.spent_tokens + c.tokens
+    FROM (SELECT run_id, sum(coalesce(reserved_nano_usd, 0)) AS nano_usd,
+                 sum(reserved_input_tokens + reserved_output_tokens) AS tokens
+          FROM closed WHERE run_id IS NOT NULL GROUP BY run_id) c
+    WHERE b.run_id = c.run_id)
+  SELECT id FROM closed ORDER BY id`;
+
+/** Closes the open attempts of a task made under this fencing token or an older one; answers their ids. */
+export async function closeAttempts(
+  tx: Tx,
+  taskId: string,
+  fencingToken: number,
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `WITH closed AS (
+       UPDATE attempts ${asReserved}
+       WHERE task_id = $1 AND fencing_token <= $2 AND outcome IS NULL
+       RETURNING id, run_id, reserved_nano_usd, reserved_input_tokens, reserved_output_tokens),
+     ${toBudgets}`,
+    [taskId, fencingToken],
+  );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Closes attempts whose task went on without them (cancelled, handed back, answered) and whose worker
+ * had a whole lease to settle them; answers how many.
+ */
+export async function closeOrphanedAttempts(tx: Tx, limit: number): Promise<number> {
+  const rows = await tx.query(
+    `WITH closed AS (
+       UPDATE attempts ${asReserved}
+       WHERE id IN (
+         SELECT a.id FROM attempts a JOIN tasks t ON t.id = a.task_id
+         WHERE a.outcome IS NULL AND a.started_at < headrace_now() - $1 * interval '1 millisecond'
+           AND NOT (t.status = 'running' AND t.fencing_token = a.fencing_token)
+           AND coalesce(t.lease_until, t.finished_at + $1 * interval '1 millisecond', a.started_at) < headrace_now()
+         ORDER BY a.id LIMIT $2 FOR UPDATE OF a SKIP LOCKED)
+       RETURNING id, run_id, reserved_nano_usd, reserved_input_tokens, reserved_output_tokens),
+     ${toBudgets}`,
+    [leaseMs, limit],
+  );
+  return rows.length;
+}

@@ -1,0 +1,46 @@
+import { appendEvents } from '../platform/store/append-events.ts';
+import type { NewEvent, Tx } from '../platform/store/store.ts';
+import { type FencedWrite, lockClaim } from './complete-task.ts';
+import type { QueueDeps } from './queue-deps.ts';
+import type { Claim, TaskFailure } from './task.ts';
+
+/** Ends a claimed task without an answer; refused where the claim is stale. Nothing retries it by itself. */
+export async function failTask(
+  deps: QueueDeps,
+  claim: Claim,
+  failure: TaskFailure,
+): Promise<{ accepted: boolean }> {
+  const accepted = await deps.store.transaction('system', async (tx) => {
+    const written = await failTaskIn(tx, claim, failure);
+    if (written.accepted) await appendEvents(tx, claim.task.runId, written.events);
+    return written.accepted;
+  });
+  if (accepted) {
+    deps.store.notify('advance', claim.task.runId);
+    deps.store.notify('run', claim.task.runId);
+  }
+  return { accepted };
+}
+
+/** The same inside a transaction of the caller. */
+export async function failTaskIn(tx: Tx, claim: Claim, failure: TaskFailure): Promise<FencedWrite> {
+  if (!(await lockClaim(tx, claim))) return { accepted: false, events: [] };
+  return { accepted: true, events: await markFailed(tx, claim.task.id, failure) };
+}
+
+/** Ends a task that the caller has locked. */
+export async function markFailed(
+  tx: Tx,
+  taskId: string,
+  failure: TaskFailure,
+): Promise<NewEvent[]> {
+  await tx.query(
+    `WITH ended AS (
+       UPDATE tasks SET status = 'failed', failure = $2, finished_at = headrace_now(), lease_until = NULL
+       WHERE id = $1
+       RETURNING run_id, tenant_id)
+     INSERT INTO advances (run_id, tenant_id) SELECT run_id, tenant_id FROM ended`,
+    [taskId, JSON.stringify(failure)],
+  );
+  return [{ type: 'task.failed', taskId, data: { ...failure } }];
+}
