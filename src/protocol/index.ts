@@ -1,3 +1,11 @@
+export { type AnthropicErrorFields, readAnthropicError } from './anthropic/error.ts';
+export {
+  type AnthropicQuirks,
+  type AnthropicThinking,
+  writeAnthropicRequest,
+} from './anthropic/request.ts';
+export { readAnthropicAnswer } from './anthropic/response.ts';
+export { createAnthropicStreamReader } from './anthropic/stream.ts';
 export type {
   CanonicalAnswer,
   CanonicalMessage,
@@ -6,4 +14,17 @@ export type {
   StreamEvent,
   Usage,
 } from './canonical.ts';
+export type { StructuredOutput } from './describe-output.ts';
+export {
+  type GeminiErrorFields,
+  type GeminiQuotaViolation,
+  readGeminiError,
+} from './gemini/error.ts';
+export { type GeminiQuirks, type GeminiThinking, writeGeminiRequest } from './gemini/request.ts';
+export { readGeminiAnswer } from './gemini/response.ts';
+export { createGeminiStreamReader } from './gemini/stream.ts';
+export { type OpenaiErrorFields, readOpenaiError, writeOpenaiError } from './openai/error.ts';
+export { type OpenaiQuirks, type ReasoningFields, writeOpenaiRequest } from './openai/request.ts';
+export { readOpenaiAnswer } from './openai/response.ts';
+export { createOpenaiStreamReader } from './openai/stream.ts';
 export type { StreamReader, WireError } from './stream-reader.ts';

@@ -1,4 +1,4 @@
-import type { LimitDimension } from './provider.ts';
+import type { LimitDimension } from './limit.ts';
 
 /**
  * - `transient`: the provider's trouble (5xx, overload, cut stream).

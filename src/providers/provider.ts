@@ -1,6 +1,7 @@
 import type { JsonObject } from '../platform/json.ts';
 import type { CanonicalAnswer, CanonicalRequest, StreamEvent, Usage } from '../protocol/index.ts';
 import type { Failure } from './failure.ts';
+import type { CallSize, Charge, LimitRules, ObservedLimit } from './limit.ts';
 
 /**
  * One vendor, or one OpenAI-compatible host. Everything here is pure: dispatch sends what
@@ -8,8 +9,8 @@ import type { Failure } from './failure.ts';
  */
 export interface Provider {
   readonly id: string;
-  /** Accounts of one provider may be pooled only with an entitlement note where its terms say so. */
   readonly limits: LimitRules;
+  /** What is known of the vendor's models; a model that is not listed can be called all the same. */
   readonly models: readonly KnownModel[];
   buildCall(request: CanonicalRequest, target: CallTarget): WireCall;
   /** A cheap authenticated GET (the models list) that proves address and credential. */
@@ -26,14 +27,16 @@ export interface Provider {
   settle(charged: Charge, usage: Usage): Charge;
 }
 
-export interface CallTarget {
-  stream: boolean;
+export interface ProbeTarget {
+  /** Empty: the host wants no key. */
   secret: string;
   /** The account's own address; the vendor's where `null`. */
   baseUrl: string | null;
 }
 
-export type ProbeTarget = Omit<CallTarget, 'stream'>;
+export interface CallTarget extends ProbeTarget {
+  stream: boolean;
+}
 
 export interface WireCall {
   method: 'GET' | 'POST';
@@ -66,50 +69,8 @@ export interface ProviderStreamReader {
   push(chunk: Uint8Array | string): StreamEvent[];
   /** The connection closed, cleanly or not. */
   end(): StreamEvent[];
-  /** Why the stream ended with `finishReason: 'error'`; ask after the `end` event. */
+  /** What went wrong, asked after the `end` event; `null` where the answer is whole. */
   failure(nowMs: number): Failure | null;
-}
-
-/** The dimensions that an account's limits can have; per minute, per day, at once. */
-export const limitDimensions = ['rpm', 'rpd', 'tpm', 'itpm', 'otpm', 'concurrency'] as const;
-export type LimitDimension = (typeof limitDimensions)[number];
-
-/** Cost of one call in every dimension; 0 where it takes nothing. */
-export type Charge = Readonly<Record<LimitDimension, number>>;
-
-/** In tokens, but `inputCharacters` (UTF-16 units of all messages). */
-export interface CallSize {
-  inputCharacters: number;
-  estimatedInput: number;
-  /** How much of the input the provider's prompt cache is expected to hold. */
-  estimatedCachedInput: number;
-  maxOutput: number;
-  /** Prediction from earlier calls; `maxOutput` where nothing is known. */
-  predictedOutput: number;
-}
-
-export interface LimitRules {
-  /** What the vendor enforces; others count only where an operator sets them. */
-  enforced: readonly LimitDimension[];
-  /** The vendor also enforces a sixtieth of rpm and tpm per second. */
-  perSecondShares: boolean;
-  /** Steepest growth of use that the vendor accepts, `null` where none is known. */
-  ramp: { aboveTokensPerMinute: number; growth: number; perMs: number } | null;
-  /** Where the vendor's day begins, for rpd. */
-  dayZone: 'UTC' | 'America/Los_Angeles';
-  /** What share the account's limits cover: the model, or all models of the account together. */
-  scope: 'account' | 'account_model';
-  /** The terms forbid several accounts to get round limits: refuse an account without a note. */
-  entitlementRequired: boolean;
-}
-
-export interface ObservedLimit {
-  dimension: LimitDimension;
-  /** `null`: not stated. */
-  limit: number | null;
-  remaining: number | null;
-  /** Epoch ms at which the bucket is full again, as the vendor states it. */
-  resetAtMs: number | null;
 }
 
 /** One line of the dated catalogue. */
