@@ -1,0 +1,170 @@
+import { isHeadraceError } from '../errors/headrace-error.ts';
+import { judgeUpstreamUrl, type UpstreamPolicy } from '../upstream-address.ts';
+import { closestName } from './closest-name.ts';
+import type { AccountConfig, LimitRule, ModelPrice, ProviderConfig } from './config.ts';
+import type { ConfigProblem, Path } from './config-problem.ts';
+import { type ConfigDocument, configSchema } from './config-schema.ts';
+import { describeIssue } from './describe-issue.ts';
+import { expandSecret } from './expand-secret.ts';
+import { findStrayVariables } from './find-stray-variables.ts';
+import { knownProviders } from './known-providers.ts';
+
+export interface FileConfig {
+  providers: ProviderConfig[];
+  accounts: AccountConfig[];
+  aliases: Record<string, string>;
+  prices: Record<string, ModelPrice>;
+}
+
+export interface FileContext {
+  env: NodeJS.ProcessEnv;
+  policy: UpstreamPolicy;
+}
+
+type Written<Key extends keyof ConfigDocument> = NonNullable<ConfigDocument[Key]>;
+
+/** Turns the parsed file into configuration, or says everything that is wrong with it. */
+export function readConfigFile(
+  document: unknown,
+  context: FileContext,
+): { config: FileConfig } | { problems: ConfigProblem[] } {
+  // A file that holds comments only is a file that sets nothing.
+  const stray = findStrayVariables(document);
+  const parsed = configSchema.safeParse(document ?? {});
+  if (!parsed.success) {
+    return {
+      problems: [...parsed.error.issues.map((issue) => describeIssue(issue, document)), ...stray],
+    };
+  }
+  const problems: ConfigProblem[] = [...stray];
+  const file = parsed.data;
+  const providers = readProviders(file.providers ?? [], context, problems);
+  const known = [...knownProviders, ...providers.map((provider) => provider.id)];
+  const accounts = (file.accounts ?? []).map((account, index) => {
+    const path = ['accounts', index];
+    checkProvider(account.provider, { known, path: [...path, 'provider'] }, problems);
+    return readAccount(account, { ...context, path }, problems);
+  });
+  for (const [name, target] of Object.entries(file.aliases ?? {})) {
+    const provider = target.slice(0, target.indexOf('/'));
+    checkProvider(provider, { known: [...known, 'headrace'], path: ['aliases', name] }, problems);
+  }
+  for (const model of Object.keys(file.prices ?? {})) {
+    const provider = model.slice(0, model.indexOf('/'));
+    checkProvider(provider, { known, path: ['prices', model] }, problems);
+  }
+  if (problems.length > 0) return { problems };
+  return {
+    config: {
+      providers,
+      accounts,
+      aliases: { ...file.aliases },
+      prices: readPrices(file.prices ?? {}),
+    },
+  };
+}
+
+function readProviders(
+  written: Written<'providers'>,
+  { policy }: FileContext,
+  problems: ConfigProblem[],
+): ProviderConfig[] {
+  const taken = new Set<string>([...knownProviders, 'headrace']);
+  return written.map((provider, index) => {
+    if (taken.has(provider.id)) {
+      problems.push({
+        path: ['providers', index, 'id'],
+        wrong: `is ${provider.id}, which is taken`,
+        fix: 'Give this host another id; the known vendors need no entry here.',
+      });
+    }
+    taken.add(provider.id);
+    const path = ['providers', index, 'base_url'];
+    return {
+      id: provider.id,
+      type: provider.type,
+      baseUrl: readUrl(provider.base_url, { policy, path }, problems),
+    };
+  });
+}
+
+function readAccount(
+  written: Written<'accounts'>[number],
+  context: FileContext & { path: Path },
+  problems: ConfigProblem[],
+): AccountConfig {
+  const { path } = context;
+  const url = written.base_url;
+  const credentials = written.credentials.map(({ id, secret }, index) => {
+    const expanded = expandSecret(secret, context.env);
+    if ('value' in expanded) return { id, secret: expanded.value };
+    problems.push({ path: [...path, 'credentials', index, 'secret'], ...expanded });
+    return { id, secret: '' };
+  });
+  return {
+    id: written.id,
+    provider: written.provider,
+    ownerEmail: written.owner_email ?? null,
+    entitlement: written.entitlement ?? null,
+    baseUrl:
+      url === undefined
+        ? null
+        : readUrl(url, { ...context, path: [...path, 'base_url'] }, problems),
+    models: written.models ?? [],
+    credentials,
+    limits: (written.limits ?? []).map(withoutOmitted),
+    managedBy: 'file',
+  };
+}
+
+// An omitted dimension means "learn" and must stay absent, not become a key that holds undefined.
+function withoutOmitted({
+  models,
+  ...dimensions
+}: NonNullable<Written<'accounts'>[number]['limits']>[number]): LimitRule {
+  const set = Object.entries(dimensions).filter(([, value]) => value !== undefined);
+  return { models, ...Object.fromEntries(set) };
+}
+
+function readUrl(
+  written: string,
+  { policy, path }: { policy: UpstreamPolicy; path: Path },
+  problems: ConfigProblem[],
+): string {
+  try {
+    return judgeUpstreamUrl(written, policy).href.replace(/\/+$/, '');
+  } catch (error) {
+    if (!isHeadraceError(error)) throw error;
+    const reason = error.message.replace(/^This address is refused\. |\.$/g, '');
+    problems.push({
+      path,
+      wrong: `is refused: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
+      fix: error.fix,
+    });
+    return '';
+  }
+}
+
+function checkProvider(
+  provider: string,
+  { known, path }: { known: string[]; path: Path },
+  problems: ConfigProblem[],
+): void {
+  if (known.includes(provider)) return;
+  const closest = closestName(provider, known);
+  const advice = closest ? `Did you mean ${closest}?` : 'Declare the host under providers.';
+  problems.push({
+    path,
+    wrong: `names the provider ${JSON.stringify(provider.slice(0, 60))}, which is neither known nor declared`,
+    fix: `${advice} Known here: ${known.join(', ')}.`,
+  });
+}
+
+function readPrices(written: Written<'prices'>): Record<string, ModelPrice> {
+  return Object.fromEntries(
+    Object.entries(written).map(([model, { input, output, cached_input }]) => [
+      model,
+      { input, output, cachedInput: cached_input ?? null },
+    ]),
+  );
+}
