@@ -209,6 +209,12 @@ export const catalogue = {
     title: 'The database was migrated by a newer Headrace.',
     fix: 'Run the newer Headrace, or restore a backup made by this one.',
   },
+  store_schema_changed: {
+    status: 500,
+    retryable: false,
+    title: "A migration that the database has is not this Headrace's.",
+    fix: 'Run the Headrace that migrated it; never edit a released migration.',
+  },
   store_platform_unsupported: {
     status: 500,
     retryable: false,

@@ -83,6 +83,8 @@ CREATE TABLE runs (
   clarifications jsonb NOT NULL DEFAULT '[]',
   answers_due_at timestamptz,
   plan_complete boolean NOT NULL DEFAULT false,
+  -- fixed yes/no criteria of the whole result, by which it is judged
+  criteria jsonb NOT NULL DEFAULT '[]',
   plan_note text,
   -- rounds of judging that ended
   rounds int NOT NULL DEFAULT 0,
@@ -182,6 +184,8 @@ CREATE INDEX tasks_of_run ON tasks (run_id, ordinal);
 CREATE INDEX tasks_ready ON tasks (ready_at) WHERE status = 'ready';
 CREATE INDEX tasks_assigned ON tasks (assigned_at) WHERE status = 'assigned';
 CREATE INDEX tasks_leased ON tasks (lease_until) WHERE status = 'running';
+-- the latest judgements of a tenant, from which pass rates are measured
+CREATE INDEX tasks_judged ON tasks (tenant_id, finished_at DESC) WHERE kind = 'judge' AND status = 'succeeded';
 
 CREATE SEQUENCE fencing_tokens;
 
