@@ -1,0 +1,105 @@
+import {
+  type LimitDimension,
+  type LimitRule,
+  limitDimensions,
+} from '../../platform/config/config.ts';
+import type { LimitPolicy } from '../limiter.ts';
+import { createDayMeter } from './day-meter.ts';
+import { createLiveMeter } from './live-meter.ts';
+import type { Meter } from './meter.ts';
+import { createPace, type Pace } from './pace.ts';
+import { createSlotsMeter } from './slots-meter.ts';
+import { maxGuardMs } from './window-guard.ts';
+import { createWindowMeter } from './window-meter.ts';
+
+/** Unset is unknown, `null` unlimited. */
+export type Limits = { [D in LimitDimension]?: number | null };
+
+/** All dimensions of one model class of one account; arrays are indexed as `limitDimensions`. */
+export interface Bucket {
+  readonly modelClass: string;
+  configured: Limits;
+  observed: { [D in LimitDimension]?: number };
+  /** The smaller of what is configured and what the vendor said; kept flat, for admission reads it often. */
+  readonly limits: (number | null | undefined)[];
+  readonly meters: readonly Meter[];
+  /** For rpm and tpm where the vendor enforces seconds. */
+  readonly paces: readonly (Pace | null)[];
+  inFlight: number;
+  /** Slots while every limit is unknown: grows with success, halves when the vendor refuses. */
+  careful: number;
+  /** Running mean of how long a call holds its slot, in ms. */
+  holdMs: number;
+  lastObservedSentAt: number;
+}
+
+const carefulStart = 8;
+
+export interface BucketSource {
+  policy: LimitPolicy;
+  guardMs: () => number;
+}
+
+export function createBucket(modelClass: string, rule: Limits, source: BucketSource): Bucket {
+  const { policy } = source;
+  const paced: readonly LimitDimension[] = policy.perSecondShares ? ['rpm', 'tpm'] : [];
+  const bucket: Bucket = {
+    modelClass,
+    configured: {},
+    observed: {},
+    limits: limitDimensions.map(() => undefined),
+    meters: limitDimensions.map((dimension) => createMeter(dimension, source)),
+    paces: limitDimensions.map((dimension) => (paced.includes(dimension) ? createPace() : null)),
+    inFlight: 0,
+    careful: carefulStart,
+    holdMs: 1000,
+    lastObservedSentAt: 0,
+  };
+  setLimits(bucket, rule);
+  return bucket;
+}
+
+export function setLimits(bucket: Bucket, configured: Limits | LimitRule): void {
+  bucket.configured = configured;
+  for (const [index, dimension] of limitDimensions.entries()) {
+    const stated = configured[dimension];
+    const seen = bucket.observed[dimension];
+    bucket.limits[index] =
+      seen === undefined ? stated : Math.min(seen, stated ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+/**
+ * The limit that binds now. A class of which no limit is known starts with few calls at once, so that
+ * a vendor's first refusal does not meet hundreds of ours.
+ */
+export function boundOf(bucket: Bucket, index: number): number | null {
+  const limit = bucket.limits[index];
+  if (limit !== undefined) return limit;
+  return index === concurrencyIndex && !knowsAnyLimit(bucket) ? bucket.careful : null;
+}
+
+export const concurrencyIndex = limitDimensions.indexOf('concurrency');
+
+function knowsAnyLimit(bucket: Bucket): boolean {
+  for (let index = 0; index < concurrencyIndex; index += 1) {
+    if (bucket.limits[index] !== undefined) return true;
+  }
+  return false;
+}
+
+function createMeter(dimension: LimitDimension, { policy, guardMs }: BucketSource): Meter {
+  const minute = { periodMs: 60_000, cellMs: 100, guardMs, maxGuardMs };
+  switch (dimension) {
+    case 'concurrency':
+      return createSlotsMeter();
+    case 'otpm':
+      return createLiveMeter(minute);
+    case 'rpd':
+      return policy.dayZone
+        ? createDayMeter(policy.dayZone, guardMs)
+        : createWindowMeter({ ...minute, periodMs: 86_400_000, cellMs: 60_000 });
+    default:
+      return createWindowMeter(minute);
+  }
+}

@@ -1,0 +1,95 @@
+import type { Clock } from '../../platform/clock.ts';
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import type { Ask, Limiter, ReserveOutcome } from '../limiter.ts';
+import { type AccountEntry, bucketOf } from './account-entry.ts';
+import { createAccountTable } from './account-table.ts';
+import { chooseSeat } from './choose-seat.ts';
+import { gaugesOf } from './gauges-of.ts';
+import { observeLimits } from './observe-limits.ts';
+import { addPause, dropEnded } from './pauses.ts';
+import { peekSeats } from './peek-seats.ts';
+import { createReservationTable } from './reservation-table.ts';
+import { amountsOf, beMoreCareful, takeSeat } from './reservations.ts';
+import { createWindowGuard, type WindowGuard } from './window-guard.ts';
+
+export interface EmbeddedLimiterDeps {
+  clock: Clock;
+  /** Whether this process holds the store's instance lock; two limiters would each spend the whole limit. */
+  mayAdmit: () => boolean;
+  createGuard?: () => WindowGuard;
+}
+
+export interface EmbeddedLimiter extends Limiter {
+  /** The accounts themselves, for snapshots. */
+  readonly entries: ReadonlyMap<string, AccountEntry>;
+}
+
+/** The limiter of one process: every method is one synchronous step, hence atomic. */
+export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimiter {
+  const { clock } = deps;
+  const listeners = new Set<() => void>();
+  const wake = () => {
+    for (const hear of listeners) hear();
+  };
+  const accounts = createAccountTable(deps.createGuard ?? createWindowGuard);
+  const reservations = createReservationTable(clock, wake);
+
+  function reserve(ask: Ask): ReserveOutcome {
+    if (!deps.mayAdmit()) throw new HeadraceError('limiter_not_shared');
+    const now = clock.now();
+    const amounts = amountsOf(ask.cost);
+    const question = { amounts, now, paceSlackMs: 0 };
+    const choice = chooseSeat(accounts.find(ask.candidates), question, ask.affinity);
+    if (choice.kind !== 'chosen') return choice;
+    const { seat, headroom } = choice;
+    const reservationId = reservations.open(takeSeat(seat, ask, { amounts, now }));
+    return { kind: 'granted', reservationId, accountId: seat.entry.spec.id, headroom };
+  }
+
+  return {
+    flags: { exactView: true },
+    entries: accounts.entries,
+    async configure(specs) {
+      accounts.configure(specs);
+      wake();
+    },
+    reserve: async (ask) => reserve(ask),
+    settle: async (id, settlement) => reservations.settle(id, settlement),
+    async correct(observation) {
+      accounts.change(observation.accountId, (entry) =>
+        observeLimits(bucketOf(entry, observation.modelClass), observation, clock.now()),
+      );
+      wake();
+    },
+    async pause(asked) {
+      accounts.change(asked.accountId, (entry) => {
+        dropEnded(entry, clock.now());
+        addPause(entry, asked, clock.now());
+        if (asked.modelClass !== undefined) beMoreCareful(bucketOf(entry, asked.modelClass));
+      });
+    },
+    async clear(accountId, modelClass) {
+      accounts.change(accountId, (entry) => {
+        entry.pauses = entry.pauses.filter(
+          (held) => modelClass !== undefined && held.modelClass !== modelClass,
+        );
+      });
+      wake();
+    },
+    peek: (ask) => peekSeats(accounts.find(ask.candidates), amountsOf(ask.cost), clock.now()),
+    gauges(accountId) {
+      const shown = [...accounts.entries.values()].filter(
+        ({ spec }) => accountId === undefined || spec.id === accountId,
+      );
+      return shown.flatMap((entry) => gaugesOf(entry, clock.now()));
+    },
+    watch(hear) {
+      listeners.add(hear);
+      return () => listeners.delete(hear);
+    },
+    async close() {
+      reservations.close();
+      listeners.clear();
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import type { Peek } from '../limiter.ts';
+import { boundOf } from './bucket.ts';
+import { chooseSeat } from './choose-seat.ts';
+import { judgeSeat, type Seat } from './judge-seat.ts';
+
+const countedPerAccount = 1000;
+/** The balancer plans ahead of the even pace that a vendor enforces per second. */
+const paceSlackMs = 1000;
+
+export function peekSeats(seats: readonly Seat[], amounts: readonly number[], now: number): Peek {
+  const question = { amounts, now, paceSlackMs };
+  const choice = chooseSeat(seats, question);
+  if (choice.kind !== 'chosen') {
+    return { headroom: 0, callsNow: 0, waitMs: choice.kind === 'wait' ? choice.waitMs : null };
+  }
+  let callsNow = 0;
+  for (const seat of seats) {
+    if (!seat.entry.spec.usable) continue;
+    const verdict = judgeSeat(seat, question);
+    if (verdict.waitMs === 0 && !verdict.tooLarge) callsNow += roomFor(seat, amounts, now);
+  }
+  return { headroom: choice.headroom, callsNow, waitMs: 0 };
+}
+
+function roomFor({ bucket }: Seat, amounts: readonly number[], now: number): number {
+  let calls = countedPerAccount;
+  for (const [index, amount] of amounts.entries()) {
+    const limit = boundOf(bucket, index);
+    const meter = bucket.meters[index];
+    if (amount === 0 || limit === null || !meter) continue;
+    calls = Math.min(calls, Math.floor((limit - meter.used(now)) / amount));
+  }
+  return Math.max(0, calls);
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../../platform/clock.ts';
+import { createId } from '../../platform/ids.ts';
+import type { Settlement } from '../limiter.ts';
+import { type Reservation, settleReservation } from './reservations.ts';
+
+/** The open reservations of this process; one that its call never settles is settled as unknown. */
+export interface ReservationTable {
+  open(reservation: Reservation): string;
+  settle(id: string, settlement: Settlement): void;
+  close(): void;
+}
+
+/** How often reservations that nobody settled are looked for, ms. */
+const sweepMs = 1000;
+
+export function createReservationTable(clock: Clock, onSettled: () => void): ReservationTable {
+  const reservations = new Map<string, Reservation>();
+  let cancelSweep: (() => void) | null = null;
+
+  function settle(id: string, settlement: Settlement): void {
+    const reservation = reservations.get(id);
+    if (!reservation) return;
+    reservations.delete(id);
+    settleReservation(reservation, settlement, clock.now());
+    onSettled();
+  }
+
+  function sweep(): void {
+    cancelSweep = null;
+    for (const [id, { expiresAt }] of reservations) {
+      if (expiresAt <= clock.now()) settle(id, { outcome: 'unknown' });
+    }
+    if (reservations.size > 0) cancelSweep ??= clock.setTimer(sweepMs, sweep);
+  }
+
+  return {
+    open(reservation) {
+      const id = createId('rsv');
+      reservations.set(id, reservation);
+      cancelSweep ??= clock.setTimer(sweepMs, sweep);
+      return id;
+    },
+    settle,
+    close: () => cancelSweep?.(),
+  };
+}

@@ -1,0 +1,77 @@
+import { limitDimensions } from '../../platform/config/config.ts';
+import type { Ask, Cost, Settlement } from '../limiter.ts';
+import { type Bucket, boundOf } from './bucket.ts';
+import type { Seat } from './judge-seat.ts';
+import { endGuesses } from './pauses.ts';
+
+/** What one admitted call holds until it is settled. */
+export interface Reservation {
+  seat: Seat;
+  amounts: readonly number[];
+  at: number;
+  expiresAt: number;
+}
+
+export function amountsOf(cost: Cost): number[] {
+  return limitDimensions.map((dimension) => Math.ceil(Math.max(0, cost[dimension] ?? 0)));
+}
+
+/** Takes the cost in every dimension; the caller has judged that it fits. */
+export function takeSeat(
+  seat: Seat,
+  ask: Pick<Ask, 'expiresAt'>,
+  take: { amounts: readonly number[]; now: number },
+): Reservation {
+  const { amounts, now } = take;
+  const { bucket, entry } = seat;
+  for (const [index, amount] of amounts.entries()) {
+    if (amount === 0) continue;
+    bucket.meters[index]?.take(now, amount);
+    const limit = boundOf(bucket, index);
+    if (limit !== null) bucket.paces[index]?.take(now, amount, limit);
+  }
+  bucket.inFlight += 1;
+  entry.inFlight += 1;
+  entry.dirty = true;
+  return { seat, amounts, at: now, expiresAt: ask.expiresAt };
+}
+
+/** Replaces what was taken by what was used, once; see `Settlement`. */
+export function settleReservation(
+  reservation: Reservation,
+  settlement: Settlement,
+  now: number,
+): void {
+  const { seat, at } = reservation;
+  const { bucket, entry } = seat;
+  for (const [index, dimension] of limitDimensions.entries()) {
+    const cost = reservation.amounts[index] ?? 0;
+    const actual = usedOf(settlement, cost, settlement.actual?.[dimension]);
+    const meter = bucket.meters[index];
+    if (cost > 0) meter?.settle({ at, cost, now }, actual);
+    else if (actual > 0) meter?.count(at, actual, now);
+    const limit = boundOf(bucket, index);
+    if (limit !== null && actual !== cost) bucket.paces[index]?.correct(actual - cost, limit);
+  }
+  bucket.inFlight -= 1;
+  entry.inFlight -= 1;
+  entry.dirty = true;
+  if (settlement.outcome === 'unsent') return;
+  bucket.holdMs += (now - at - bucket.holdMs) / 8;
+  if (settlement.firstByteMs !== undefined) entry.guard.observe(settlement.firstByteMs);
+  if (!settlement.succeeded) return;
+  endGuesses(entry, bucket.modelClass, at);
+  if (bucket.inFlight + 1 >= bucket.careful / 2)
+    bucket.careful = Math.min(1024, bucket.careful + 1);
+}
+
+/** A refusal of an account whose limits are unknown: half as many calls at once from now on. */
+export function beMoreCareful(bucket: Bucket): void {
+  bucket.careful = Math.max(1, Math.floor(bucket.careful / 2));
+}
+
+function usedOf(settlement: Settlement, cost: number, actual: number | undefined): number {
+  if (settlement.outcome === 'unsent') return 0;
+  if (settlement.outcome === 'unknown' || actual === undefined) return cost;
+  return Math.max(0, Math.ceil(actual));
+}

@@ -1,0 +1,105 @@
+/**
+ * What was spent in the last `periodMs`, in cells of `cellMs`: O(1) amortised. A cell leaves whole,
+ * when its last instant is a period (and the guard) old, so any period contains at most the limit.
+ * Why not a token bucket: see docs/limits.md; its burst adds to the refill of the same minute.
+ */
+export interface SlidingWindow {
+  used(now: number): number;
+  /** Milliseconds until at most `atMost` is used, if nothing more is spent; `Infinity` where never. */
+  waitUntil(now: number, atMost: number): number;
+  /** Counts `amount` at time `at`. A negative one takes back. `false`: that time has left the window. */
+  add(at: number, amount: number, now: number): boolean;
+  /** What was spent in cells that begin after `at`. */
+  usedAfter(at: number): number;
+  /** What is in it, as pairs of epoch ms and amount; for snapshots. */
+  entries(): [number, number][];
+}
+
+export interface WindowShape {
+  periodMs: number;
+  cellMs: number;
+  /** The vendor sees calls later than we send them, by a time that varies: this much is waited on top. */
+  guardMs: () => number;
+  /** No guard is larger. */
+  maxGuardMs: number;
+}
+
+export function createSlidingWindow(shape: WindowShape): SlidingWindow {
+  const { periodMs, cellMs } = shape;
+  const capacity = Math.ceil((periodMs + shape.maxGuardMs) / cellMs) + 3;
+  // Most dimensions of most accounts are never used: their cells are not allocated.
+  let cells = new Float64Array(0);
+  let oldest = 0;
+  let newest = 0;
+  let total = 0;
+
+  const cellOf = (at: number) => Math.floor(at / cellMs);
+  const lifeMs = () => periodMs + Math.min(shape.guardMs(), shape.maxGuardMs);
+  const amountAt = (cell: number) => cells[cell % capacity] ?? 0;
+
+  /** A clock set back would keep what lies in its future for as long: all of it counts as spent now. */
+  function collapse(cell: number): void {
+    cells.fill(0);
+    cells[cell % capacity] = total;
+    oldest = cell;
+    newest = cell;
+  }
+
+  function expire(now: number): void {
+    if (cellOf(now) < newest - 1) collapse(cellOf(now));
+    const firstAlive = Math.floor((now - lifeMs()) / cellMs);
+    if (firstAlive <= oldest) return;
+    if (firstAlive > newest) {
+      if (total !== 0) cells.fill(0);
+      total = 0;
+      newest = firstAlive;
+    }
+    for (let cell = oldest; cell < firstAlive && total !== 0; cell += 1) {
+      total -= amountAt(cell);
+      cells[cell % capacity] = 0;
+    }
+    oldest = firstAlive;
+  }
+
+  return {
+    used(now) {
+      expire(now);
+      return total;
+    },
+    waitUntil(now, atMost) {
+      expire(now);
+      if (total <= atMost) return 0;
+      if (atMost < 0) return Number.POSITIVE_INFINITY;
+      let left = total;
+      for (let cell = oldest; cell <= newest; cell += 1) {
+        left -= amountAt(cell);
+        if (left <= atMost) return Math.max(0, (cell + 1) * cellMs + lifeMs() - now);
+      }
+      return Number.POSITIVE_INFINITY;
+    },
+    add(at, amount, now) {
+      expire(now);
+      const cell = cellOf(at);
+      if (cell < oldest) return false;
+      if (cells.length === 0) cells = new Float64Array(capacity);
+      const place = Math.min(cell, Math.max(newest, cellOf(now)));
+      cells[place % capacity] = amountAt(place) + amount;
+      total += amount;
+      if (place > newest) newest = place;
+      return true;
+    },
+    usedAfter(at) {
+      let sum = 0;
+      for (let cell = newest; cell > cellOf(at) && cell >= oldest; cell -= 1) sum += amountAt(cell);
+      return sum;
+    },
+    entries() {
+      const found: [number, number][] = [];
+      for (let cell = oldest; cell <= newest; cell += 1) {
+        const amount = amountAt(cell);
+        if (amount !== 0) found.push([cell * cellMs, amount]);
+      }
+      return found;
+    },
+  };
+}
