@@ -74,6 +74,8 @@ export interface OutputMeta {
   model: string;
   account: string;
   finish_reason: string;
+  /** What a control task found out (questions, merge report, verdict), for whoever advances the run. */
+  finding?: JsonObject;
 }
 
 export interface Task extends Omit<NewTask, 'status'> {
