@@ -1,0 +1,66 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Clock } from '../platform/clock.ts';
+
+/** A gateway in this process, started because none was running. */
+export interface RunningServer {
+  url: string;
+  adminKey: string;
+  simulated: boolean;
+  /** Ends what is in flight within a grace and stops the database if this process started it. */
+  close(): Promise<void>;
+}
+
+export interface ServerFlags {
+  host?: string | undefined;
+  port?: string | undefined;
+  dataDir?: string | undefined;
+  config?: string | undefined;
+  logLevel?: string | undefined;
+}
+
+export interface ServerRequest {
+  flags: ServerFlags;
+  /** `never`: with no account inference is refused. `auto`: simulated where no account is configured. `always`: simulated. */
+  simulate: 'never' | 'auto' | 'always';
+  /** A private server for one command: any free port, logs to a file. */
+  private: boolean;
+  /** Adds the Ollama of this machine as an account. */
+  ollama?: boolean;
+}
+
+/** What the configuration says, as far as a command needs it before a server runs. */
+export interface Setup {
+  dataDir: string;
+  configFile: string | null;
+  accounts: { id: string; provider: string; managedBy: string }[];
+  ollamaUrl: string | null;
+  warnings: string[];
+}
+
+export interface SimulatorHandle {
+  url: string;
+  /** The simulator's accounts as headrace.yaml. */
+  yaml: string;
+  close(): Promise<void>;
+}
+
+/** Everything the command line needs from the world. */
+export interface CliDeps {
+  /** Arguments after the program's name. */
+  argv: readonly string[];
+  version: string;
+  stdin: Readable & { isTTY?: boolean };
+  stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number };
+  stderr: Writable & { isTTY?: boolean };
+  color: boolean;
+  clock: Clock;
+  /** `HEADRACE_URL`: a gateway elsewhere. */
+  url: string | null;
+  /** `HEADRACE_API_KEY`: the key for it. */
+  apiKey: string | null;
+  readSetup(flags: ServerFlags): Promise<Setup>;
+  startServer(request: ServerRequest): Promise<RunningServer>;
+  startSimulator(options: { port: number; seed: string; kind: boolean }): Promise<SimulatorHandle>;
+  /** Calls `stop` at the first SIGINT or SIGTERM; returns the way to stop listening. */
+  onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+}

@@ -1,0 +1,79 @@
+import type { createColors } from 'picocolors';
+import { formatCount, formatUsd, printableDeep } from './printable.ts';
+import type { RunDocument } from './run-document.ts';
+
+export const simulatedNotice =
+  'SIMULATED: what was shown is scheduling, limits and recovery, not answer quality.';
+
+type Colors = ReturnType<typeof createColors>;
+
+/** What became of a run: merge, verdict criterion by criterion, confidence, cost; the result is printed apart. */
+export function drawReport(document: RunDocument, colors: Colors): string {
+  const run = printableDeep(document);
+  const blocks = [
+    drawMerge(run, colors),
+    drawVerdict(run, colors),
+    run.confidence
+      ? `${heading('Confidence', run, colors)}\n  ${run.confidence.value.toFixed(2)} ${run.confidence.calibrated ? '' : '(uncalibrated) '}— ${run.confidence.explanation}`
+      : '',
+    drawUsage(run, colors),
+    run.failure ? `${colors.red('Failure')}\n  ${run.failure.message} [${run.failure.code}]` : '',
+  ];
+  return blocks.filter(Boolean).join('\n\n');
+}
+
+function heading(name: string, run: RunDocument, colors: Colors): string {
+  return colors.bold(run.simulated ? `${name} (simulated)` : name);
+}
+
+function drawMerge(run: RunDocument, colors: Colors): string {
+  if (run.merge_report.length === 0) return '';
+  const counts = new Map<string, number>();
+  for (const entry of run.merge_report) {
+    counts.set(entry.disposition, (counts.get(entry.disposition) ?? 0) + 1);
+  }
+  const titles = new Map(run.tasks.map((task) => [task.id, task.title]));
+  const summary = [...counts].map(([disposition, count]) => `${count} ${disposition}`).join(', ');
+  const rejected = run.merge_report
+    .filter((entry) => entry.disposition === 'rejected')
+    .map(
+      (entry) => `\n  rejected: ${titles.get(entry.task_id) ?? entry.task_id} — ${entry.reason}`,
+    );
+  return `${heading('Merge', run, colors)}\n  ${summary}${rejected.join('')}`;
+}
+
+function drawVerdict(run: RunDocument, colors: Colors): string {
+  if (!run.verdict) return '';
+  const paint =
+    { pass: colors.green, partial: colors.yellow, fail: colors.red }[run.verdict.decision] ??
+    colors.bold;
+  const criteria = run.verdict.criteria.map((criterion) => {
+    const mark = criterion.met ? colors.green('✓ met    ') : colors.red('✗ not met');
+    const evidence = criterion.evidence
+      ? `\n             ${colors.dim(shorten(criterion.evidence, 160))}`
+      : '';
+    return `  ${mark}  ${criterion.text}${evidence}`;
+  });
+  const rounds = run.rounds === 1 ? '1 round of judging' : `${run.rounds} rounds of judging`;
+  return `${heading('Verdict', run, colors)}: ${paint(run.verdict.decision)} (${rounds})\n${criteria.join('\n')}`;
+}
+
+function drawUsage(run: RunDocument, colors: Colors): string {
+  const attempts = run.tasks.reduce((sum, task) => sum + task.attempts.length, 0);
+  const models = new Set(
+    run.tasks.flatMap((task) => task.attempts.map((attempt) => attempt.model)),
+  );
+  const accounts = new Set(
+    run.tasks.flatMap((task) => task.attempts.map((attempt) => attempt.account)),
+  );
+  const { input_tokens: input, output_tokens: output, cost_usd: cost } = run.usage;
+  return (
+    `${heading('Usage', run, colors)}\n  ${formatCount(input)} input + ${formatCount(output)} output tokens, ${formatUsd(cost)}; ` +
+    `${run.tasks.length} tasks, ${attempts} calls, ${models.size} models, ${accounts.size} accounts`
+  );
+}
+
+function shorten(text: string, width: number): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line;
+}

@@ -1,0 +1,135 @@
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { z } from 'zod';
+import { isHeadraceError } from '../platform/errors/headrace-error.ts';
+import { CliError } from './cli-error.ts';
+import { type RunEventDocument, runEvent } from './run-document.ts';
+
+export interface HttpClient {
+  readonly url: string;
+  /** The parsed body; throws `CliError` with the gateway's own words for every problem. */
+  request<T>(route: Route<T>): Promise<T>;
+  /** The body as bytes. */
+  download(path: string): Promise<Buffer>;
+  /** Events of a run numbered above `after`, until the terminal one or a lost connection (`connection_lost`). */
+  events(runId: string, after: number, signal: AbortSignal): AsyncGenerator<RunEventDocument>;
+}
+
+export interface Route<T> {
+  method: 'GET' | 'POST' | 'DELETE';
+  path: string;
+  body?: unknown;
+  /** Makes a repeated POST harmless. */
+  idempotencyKey?: string;
+  schema: z.ZodType<T>;
+}
+
+const problem = z.looseObject({
+  title: z.string().optional(),
+  detail: z.string().optional(),
+  code: z.string().optional(),
+  where: z.string().nullish(),
+  fix: z.string().nullish(),
+});
+
+/** Talks to a gateway; every answer is parsed before it is believed. */
+export function createHttpClient(options: { url: string; key: string | null }): HttpClient {
+  const base = options.url.replace(/\/+$/, '');
+  const authorization: Record<string, string> = options.key
+    ? { authorization: `Bearer ${options.key}` }
+    : {};
+
+  async function send(path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(`${base}${path}`, {
+        ...init,
+        headers: { ...authorization, ...(init.headers as Record<string, string> | undefined) },
+      });
+    } catch (error) {
+      if (init.signal?.aborted) throw init.signal.reason;
+      throw new CliError('connection_lost', {
+        message: `No answer from ${base}.`,
+        fix: 'Check that the gateway runs, or unset HEADRACE_URL.',
+        cause: error,
+      });
+    }
+    if (!response.ok) throw await readProblem(response);
+    return response;
+  }
+
+  return {
+    url: base,
+    async request(route) {
+      const response = await send(route.path, {
+        method: route.method,
+        headers: {
+          accept: 'application/json',
+          ...(route.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(route.idempotencyKey ? { 'idempotency-key': route.idempotencyKey } : {}),
+        },
+        ...(route.body === undefined ? {} : { body: JSON.stringify(route.body) }),
+      });
+      const text = await response.text();
+      const parsed = route.schema.safeParse(text === '' ? null : JSON.parse(text));
+      if (parsed.success) return parsed.data;
+      throw new CliError('internal', {
+        message: `The gateway's answer to ${route.path} has another shape: ${z.prettifyError(parsed.error)}`,
+        fix: 'Use the headrace command of the same version as the gateway.',
+      });
+    },
+    async download(path) {
+      const response = await send(path, { method: 'GET' });
+      return Buffer.from(await response.arrayBuffer());
+    },
+    async *events(runId, after, signal) {
+      const response = await send(`/api/v1/runs/${runId}/events`, {
+        method: 'GET',
+        signal,
+        headers: { accept: 'text/event-stream', 'last-event-id': String(after) },
+      });
+      if (response.body) yield* readEvents(response.body, signal);
+    },
+  };
+}
+
+async function* readEvents(
+  body: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<RunEventDocument> {
+  const waiting: EventSourceMessage[] = [];
+  const parser = createParser({ onEvent: (event) => waiting.push(event) });
+  const decoder = new TextDecoder();
+  try {
+    for await (const chunk of body) {
+      parser.feed(decoder.decode(chunk, { stream: true }));
+      for (const message of waiting.splice(0)) {
+        const parsed = runEvent.safeParse(JSON.parse(message.data));
+        if (parsed.success) yield parsed.data;
+      }
+    }
+  } catch (error) {
+    if (signal.aborted || isHeadraceError(error) || error instanceof CliError) throw error;
+    throw new CliError('connection_lost', {
+      message: 'The event stream broke off.',
+      fix: 'The run goes on; follow it with ./headrace runs resume.',
+      cause: error,
+    });
+  }
+}
+
+async function readProblem(response: Response): Promise<CliError> {
+  const text = await response.text();
+  try {
+    const parsed = problem.parse(JSON.parse(text));
+    return new CliError(parsed.code ?? 'internal', {
+      message: parsed.detail ?? parsed.title ?? 'The request failed.',
+      fix: parsed.fix ?? undefined,
+      where: parsed.where ?? undefined,
+    });
+  } catch (cause) {
+    return new CliError('internal', {
+      message: `The gateway answered ${response.status}: ${text.slice(0, 200)}`,
+      cause,
+    });
+  }
+}

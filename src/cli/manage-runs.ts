@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { CliDeps } from './cli-deps.ts';
+import { type Connection, connect } from './connect.ts';
+import { drawReport } from './draw-report.ts';
+import { drawTable } from './draw-table.ts';
+import { exitCodes } from './exit-codes.ts';
+import { finishRun } from './finish-run.ts';
+import { type GlobalOptions, serverFlags } from './options.ts';
+import { formatCount, formatUsd, printable } from './printable.ts';
+import { runDocument } from './run-document.ts';
+import { saveOutput } from './save-output.ts';
+import { createScreen } from './screen.ts';
+
+const runList = z.looseObject({
+  data: z.array(
+    z.looseObject({
+      id: z.string(),
+      project_id: z.string(),
+      number: z.number(),
+      status: z.string(),
+      decision: z.string().nullable(),
+      created_at: z.string(),
+      usage: z.looseObject({
+        input_tokens: z.number(),
+        output_tokens: z.number(),
+        cost_usd: z.number().nullable(),
+      }),
+    }),
+  ),
+});
+
+export interface RunChoice extends GlobalOptions {
+  out?: string;
+  simulate?: boolean;
+}
+
+/** Runs `work` against a gateway, started here where none runs; `auto` simulates only without accounts. */
+async function withGateway(
+  deps: CliDeps,
+  options: RunChoice,
+  work: (connection: Connection) => Promise<number>,
+): Promise<number> {
+  const connection = await connect(deps, {
+    flags: serverFlags(options),
+    simulate: options.simulate ? 'always' : 'auto',
+  });
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+export function listRuns(deps: CliDeps, options: GlobalOptions): Promise<number> {
+  return withGateway(deps, options, async ({ client }) => {
+    const screen = createScreen(deps, { json: options.json === true });
+    const { data } = await client.request({ method: 'GET', path: '/api/v1/runs', schema: runList });
+    if (options.json) screen.print(JSON.stringify(data, null, 2));
+    else {
+      screen.print(
+        drawTable(
+          ['RUN', 'NO', 'STATUS', 'VERDICT', 'TOKENS', 'COST', 'CREATED'],
+          data.map((run) => [
+            run.id,
+            String(run.number),
+            run.status,
+            run.decision ?? '',
+            formatCount(run.usage.input_tokens + run.usage.output_tokens),
+            formatUsd(run.usage.cost_usd),
+            run.created_at,
+          ]),
+        ),
+      );
+    }
+    return exitCodes.passed;
+  });
+}
+
+export function showRun(deps: CliDeps, runId: string, options: RunChoice): Promise<number> {
+  return withGateway(deps, options, async ({ client }) => {
+    const screen = createScreen(deps, { json: options.json === true });
+    const run = await client.request({
+      method: 'GET',
+      path: `/api/v1/runs/${runId}`,
+      schema: runDocument,
+    });
+    if (options.json) screen.print(JSON.stringify(run, null, 2));
+    else {
+      screen.note(
+        `run ${run.id} of project ${run.project_id}: ${run.status}\n\n${drawReport(run, screen.colors)}\n`,
+      );
+      if (run.result !== null) screen.print(printable(run.result));
+    }
+    return exitCodes.passed;
+  });
+}
+
+/** Goes on with a run that was interrupted or paused, and follows it to its end. */
+export function resumeRun(deps: CliDeps, runId: string, options: RunChoice): Promise<number> {
+  return withGateway(deps, options, async (connection) => {
+    const screen = createScreen(deps, { json: options.json === true });
+    const run = await connection.client.request({
+      method: 'GET',
+      path: `/api/v1/runs/${runId}`,
+      schema: runDocument,
+    });
+    if (run.status === 'paused') await command(connection, runId, 'resume');
+    return finishRun(deps, {
+      connection,
+      reconnect: () => connect(deps, { flags: serverFlags(options), simulate: 'auto' }),
+      runId,
+      screen,
+      budgetUsd: null,
+      json: options.json === true,
+      out: options.out,
+    });
+  });
+}
+
+/** `pause`, `cancel` and `redrive`: one command to a run, its new state printed. */
+export function commandRun(
+  deps: CliDeps,
+  target: { runId: string; verb: 'pause' | 'cancel' | 'redrive' },
+  options: GlobalOptions,
+): Promise<number> {
+  return withGateway(deps, options, async (connection) => {
+    const answer = await command(connection, target.runId, target.verb);
+    createScreen(deps, { json: true }).print(JSON.stringify(answer, null, 2));
+    return exitCodes.passed;
+  });
+}
+
+export function drawRun(deps: CliDeps, runId: string, options: GlobalOptions): Promise<number> {
+  return withGateway(deps, options, async ({ client }) => {
+    const diagram = await client.download(`/api/v1/runs/${runId}/diagram`);
+    createScreen(deps, { json: true }).print(diagram.toString('utf8'));
+    return exitCodes.passed;
+  });
+}
+
+export function saveArtifacts(deps: CliDeps, runId: string, options: RunChoice): Promise<number> {
+  return withGateway(deps, options, async ({ client }) => {
+    const run = await client.request({
+      method: 'GET',
+      path: `/api/v1/runs/${runId}`,
+      schema: runDocument,
+    });
+    const saved = await saveOutput(client, run, options.out ?? '.');
+    createScreen(deps, { json: true }).print(saved.join('\n'));
+    return exitCodes.passed;
+  });
+}
+
+function command({ client }: Connection, runId: string, verb: string): Promise<unknown> {
+  return client.request({
+    method: 'POST',
+    path: `/api/v1/runs/${runId}/${verb}`,
+    schema: z.unknown(),
+  });
+}

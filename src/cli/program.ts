@@ -1,0 +1,188 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { addKey, addUser, listThings, removeThing, validateConfig } from './administer.ts';
+import type { CliDeps } from './cli-deps.ts';
+import { commandRun, drawRun, listRuns, resumeRun, saveArtifacts, showRun } from './manage-runs.ts';
+import type { GlobalOptions, RunOptions } from './options.ts';
+import { parseDuration } from './parse-duration.ts';
+import { runBrief } from './run-brief.ts';
+import { type ServeOptions, serveGateway } from './serve-gateway.ts';
+import { simulateProviders } from './simulate-providers.ts';
+
+type Act = (...values: never[]) => Promise<number>;
+
+/** The command line; `report` hears the exit code of the command that ran. */
+export function createProgram(deps: CliDeps, report: (code: number) => void): Command {
+  const program = new Command('headrace')
+    .description('A self-hosted multi-LLM gateway and project orchestrator.')
+    .version(deps.version)
+    .configureOutput({
+      writeOut: (text) => deps.stdout.write(text),
+      writeErr: (text) => deps.stderr.write(text),
+    })
+    .exitOverride()
+    .showHelpAfterError('(headrace --help lists the commands)');
+  const act =
+    (work: Act) =>
+    async (...values: unknown[]) =>
+      report(await work(...(values as never[])));
+  addRun(program, deps, act);
+  addServe(program, deps, act);
+  addRuns(program, deps, act);
+  addLists(program, deps, act);
+  addPeople(program, deps, act);
+  return program;
+}
+
+type Wrap = (work: Act) => (...values: unknown[]) => Promise<void>;
+
+function withCommon(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration file (HEADRACE_CONFIG)')
+    .option('--data-dir <dir>', 'data directory (HEADRACE_DATA_DIR)')
+    .option('--log-level <level>', 'debug, info, warn or error')
+    .option('--json', 'one JSON document on standard output');
+}
+
+function addRun(program: Command, deps: CliDeps, act: Wrap): void {
+  withCommon(program.command('run'))
+    .argument('<brief>', 'a UTF-8 text file, or - for standard input')
+    .description('carry out a brief and print the judged result')
+    .option('--models <names>', 'models that may work on it, by comma', splitNames)
+    .option('--orchestrator <model>', 'model that plans, merges and judges')
+    .addOption(
+      new Option('--clarify <mode>', 'questions before planning').choices(['ask', 'auto', 'off']),
+    )
+    .addOption(new Option('--approve <mode>', 'approve the plan first').choices(['ask', 'auto']))
+    .option('--panel <n>', 'models that answer each section side by side', readCount)
+    .option('--budget-usd <usd>', 'most that may be spent (1 with real accounts)', readAmount)
+    .option('--budget-tokens <n>', 'most tokens, input and output', readCount)
+    .option('--timeout <duration>', 'such as 30m', parseDuration)
+    .addOption(new Option('--lane <lane>', 'how urgent').choices(['priority', 'standard', 'batch']))
+    .option('--attach <files...>', 'files that belong to the brief')
+    .option('--out <dir>', 'write the result and its files there')
+    .option('--simulate', 'use the simulated providers even with accounts')
+    .option('-y, --yes', 'agree to spend, where nobody can be asked')
+    .action(act((brief: string, options: RunOptions) => runBrief(deps, brief, options)));
+}
+
+function addServe(program: Command, deps: CliDeps, act: Wrap): void {
+  withCommon(program.command('serve'))
+    .description('run the gateway')
+    .option('--host <host>', 'address to listen on (HEADRACE_HOST, 127.0.0.1)')
+    .option('--port <port>', 'port to listen on (HEADRACE_PORT, 8080)')
+    .option('--simulate', 'let simulated providers answer')
+    .action(act((options: ServeOptions) => serveGateway(deps, options)));
+  program
+    .command('simulate')
+    .description('run the simulated providers alone')
+    .option('--port <port>', 'port to listen on', readCount, 0)
+    .option('--seed <seed>', 'draws latency and answers', 'headrace')
+    .option('--behave', 'no missed criteria, no faults')
+    .action(
+      act((options: { port: number; seed: string; behave?: boolean }) =>
+        simulateProviders(deps, { ...options, behave: options.behave === true }),
+      ),
+    );
+}
+
+function addRuns(program: Command, deps: CliDeps, act: Wrap): void {
+  const runs = program.command('runs').description('list, follow and command runs');
+  withCommon(runs.command('list')).action(act((options: GlobalOptions) => listRuns(deps, options)));
+  withCommon(runs.command('show <id>')).action(
+    act((id: string, options: GlobalOptions) => showRun(deps, id, options)),
+  );
+  withCommon(runs.command('resume <id>'))
+    .description('go on with an interrupted or paused run')
+    .option('--out <dir>', 'write the result and its files there')
+    .option('--simulate', 'use the simulated providers even with accounts')
+    .action(act((id: string, options: RunOptions) => resumeRun(deps, id, options)));
+  for (const verb of ['pause', 'cancel', 'redrive'] as const) {
+    withCommon(runs.command(`${verb} <id>`)).action(
+      act((id: string, options: GlobalOptions) => commandRun(deps, { runId: id, verb }, options)),
+    );
+  }
+  withCommon(runs.command('diagram <id>'))
+    .description('a Mermaid sequence diagram of what the run did')
+    .action(act((id: string, options: GlobalOptions) => drawRun(deps, id, options)));
+  withCommon(runs.command('artifacts <id>'))
+    .description('write the result and its files')
+    .option('--out <dir>', 'where to')
+    .action(act((id: string, options: RunOptions) => saveArtifacts(deps, id, options)));
+}
+
+function addLists(program: Command, deps: CliDeps, act: Wrap): void {
+  const lists = [
+    { name: 'projects', path: '/api/v1/projects', columns: ['id', 'kind', 'title', 'created_at'] },
+    {
+      name: 'accounts',
+      path: '/api/v1/accounts',
+      columns: ['id', 'provider', 'managed_by', 'state', 'models'],
+    },
+  ];
+  for (const { name, path, columns } of lists) {
+    withCommon(program.command(name).description(`the ${name}`).command('list')).action(
+      act((options: GlobalOptions) => listThings(deps, { path, columns }, options)),
+    );
+  }
+  withCommon(program.command('config').description('the configuration').command('validate')).action(
+    act((options: GlobalOptions) => validateConfig(deps, options)),
+  );
+}
+
+function addPeople(program: Command, deps: CliDeps, act: Wrap): void {
+  const users = program.command('users').description('the users that /token knows');
+  withCommon(users.command('add <name>'))
+    .description('the password is asked for, or read from standard input')
+    .option('--admin', 'may administer')
+    .action(act((name: string, options: GlobalOptions) => addUser(deps, name, options)));
+  withCommon(users.command('list')).action(
+    act((options: GlobalOptions) =>
+      listThings(
+        deps,
+        { path: '/api/v1/users', columns: ['id', 'name', 'role', 'disabled_at'] },
+        options,
+      ),
+    ),
+  );
+  withCommon(users.command('disable <id>')).action(
+    act((id: string, options: GlobalOptions) => removeThing(deps, `/api/v1/users/${id}`, options)),
+  );
+  const keys = program.command('keys').description('the keys that open the gateway');
+  withCommon(keys.command('add <name>'))
+    .option('--admin', 'may administer')
+    .action(act((name: string, options: GlobalOptions) => addKey(deps, name, options)));
+  withCommon(keys.command('list')).action(
+    act((options: GlobalOptions) =>
+      listThings(
+        deps,
+        {
+          path: '/api/v1/keys',
+          columns: ['id', 'name', 'prefix', 'role', 'last_used_at', 'revoked_at'],
+        },
+        options,
+      ),
+    ),
+  );
+  withCommon(keys.command('revoke <id>')).action(
+    act((id: string, options: GlobalOptions) => removeThing(deps, `/api/v1/keys/${id}`, options)),
+  );
+}
+
+function splitNames(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+}
+
+function readCount(text: string): number {
+  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  return Number(text);
+}
+
+function readAmount(text: string): number {
+  if (!/^\d{1,9}(\.\d{1,9})?$/.test(text) || Number(text) <= 0) {
+    throw new InvalidArgumentError('It is not an amount such as 2.50.');
+  }
+  return Number(text);
+}

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { confirm } from './ask-person.ts';
+import type { CliDeps } from './cli-deps.ts';
+import { confirmRealRun, defaultBudgetUsd } from './confirm-real-run.ts';
+import { type Connection, connect } from './connect.ts';
+import { simulatedNotice } from './draw-report.ts';
+import { finishRun } from './finish-run.ts';
+import { type RunOptions, serverFlags } from './options.ts';
+import { readAttachments } from './read-attachments.ts';
+import { readBrief } from './read-brief.ts';
+import { acceptedProject } from './run-document.ts';
+import { createScreen, type Screen } from './screen.ts';
+
+/** `headrace run BRIEF`: a whole project, from the brief to the judged result. Answers the exit code. */
+export async function runBrief(
+  deps: CliDeps,
+  source: string,
+  options: RunOptions,
+): Promise<number> {
+  const screen = createScreen(deps, { json: options.json === true });
+  const brief = await readBrief(source, deps.stdin);
+  const files = await readAttachments(options.attach ?? []);
+  const setup = await deps.readSetup(serverFlags(options));
+  for (const warning of setup.warnings) screen.note(screen.colors.yellow(`warning: ${warning}`));
+  const request = {
+    flags: serverFlags(options),
+    simulate: options.simulate ? ('always' as const) : ('auto' as const),
+    ollama: await offerOllama(deps, screen, { ...setup, simulate: options.simulate === true }),
+  };
+  const connection = await connect(deps, request);
+  try {
+    const simulated = await announce(connection, screen);
+    const budgetUsd = options.budgetUsd ?? (simulated ? null : defaultBudgetUsd);
+    if (!simulated && budgetUsd !== null) {
+      const { client } = connection;
+      const briefBytes = Buffer.byteLength(brief);
+      await confirmRealRun(deps, {
+        client,
+        setup,
+        briefBytes,
+        budgetUsd,
+        screen,
+        yes: options.yes === true,
+      });
+    }
+    const accepted = await connection.client.request({
+      method: 'POST',
+      path: '/api/v1/projects',
+      idempotencyKey: randomUUID(),
+      schema: acceptedProject,
+      body: {
+        brief,
+        ...(files.length > 0 ? { files } : {}),
+        ...projectSettings(options, budgetUsd, screen),
+      },
+    });
+    screen.note(`run ${accepted.run_id}`);
+    return await finishRun(deps, {
+      connection,
+      reconnect: () => connect(deps, request),
+      runId: accepted.run_id,
+      screen,
+      budgetUsd,
+      json: options.json === true,
+      out: options.out,
+    });
+  } finally {
+    await connection.close();
+  }
+}
+
+function projectSettings(options: RunOptions, budgetUsd: number | null, screen: Screen) {
+  const budget = {
+    ...(budgetUsd === null ? {} : { usd: budgetUsd }),
+    ...(options.budgetTokens === undefined ? {} : { tokens: options.budgetTokens }),
+  };
+  return {
+    clarify: options.clarify ?? (screen.interactive ? 'ask' : 'auto'),
+    ...(options.approve ? { approve: options.approve } : {}),
+    ...(options.models ? { models: options.models } : {}),
+    ...(options.orchestrator ? { orchestrator: options.orchestrator } : {}),
+    ...(options.panel === undefined ? {} : { panel: options.panel }),
+    ...(Object.keys(budget).length > 0 ? { budget } : {}),
+    ...(options.timeout === undefined ? {} : { timeout: `${Math.ceil(options.timeout / 1000)}s` }),
+    ...(options.lane ? { lane: options.lane } : {}),
+  };
+}
+
+/** The first line of a run says whether anything real is called. */
+async function announce(connection: Connection, screen: Screen): Promise<boolean> {
+  if (!connection.own) {
+    screen.note(`Using the gateway at ${connection.client.url}.`);
+    return false;
+  }
+  if (connection.own.simulated) {
+    screen.note(
+      screen.colors.yellow(
+        'SIMULATED: no provider account is configured, so simulated providers answer (a local HTTP server; nothing leaves this machine).',
+      ),
+    );
+    screen.note(screen.colors.dim(simulatedNotice));
+  }
+  return connection.own.simulated;
+}
+
+/** Without accounts a model on this machine is better than a simulated one, if the person wants it. */
+async function offerOllama(
+  deps: CliDeps,
+  screen: Screen,
+  setup: { accounts: unknown[]; ollamaUrl: string | null; simulate: boolean },
+): Promise<boolean> {
+  if (setup.accounts.length > 0 || !setup.ollamaUrl || setup.simulate || deps.url) return false;
+  if (screen.interactive) {
+    return confirm(
+      deps,
+      `An Ollama answers at ${setup.ollamaUrl}. Use its models instead of simulated ones?`,
+    );
+  }
+  screen.note(
+    `An Ollama answers at ${setup.ollamaUrl}: add it as a provider to headrace.yaml to use its models (this run is simulated).`,
+  );
+  return false;
+}

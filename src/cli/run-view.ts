@@ -1,0 +1,123 @@
+import type { RunEventDocument } from './run-document.ts';
+
+export interface TaskView {
+  id: string;
+  key: string;
+  title: string;
+  kind: string;
+  lane: string;
+  state:
+    | 'waiting'
+    | 'ready'
+    | 'assigned'
+    | 'calling'
+    | 'done'
+    | 'failed'
+    | 'cancelled'
+    | 'superseded';
+  model: string;
+  account: string;
+  outputTokens: number;
+  attempts: number;
+  startedAt: number | null;
+  endedAt: number | null;
+}
+
+/** A run as its events tell it; enough to draw it live. */
+export interface RunView {
+  status: string;
+  tasks: Map<string, TaskView>;
+  tokens: number;
+  costUsd: number;
+  unpriced: boolean;
+  startedAt: number | null;
+  lastEvent: number;
+}
+
+export function createRunView(): RunView {
+  return {
+    status: 'queued',
+    tasks: new Map(),
+    tokens: 0,
+    costUsd: 0,
+    unpriced: false,
+    startedAt: null,
+    lastEvent: 0,
+  };
+}
+
+/** Takes one event into the view; an event that came before changes nothing. */
+export function applyEvent(view: RunView, event: RunEventDocument): void {
+  if (event.number <= view.lastEvent) return;
+  view.lastEvent = event.number;
+  view.startedAt ??= Date.parse(event.at);
+  if (event.type === 'run.updated') view.status = readText(event, 'status') || view.status;
+  if (event.type === 'task.stored') storeTask(view, event);
+  if (event.type === 'attempt.ended') addUsage(view, event);
+  const task = event.task_id ? view.tasks.get(event.task_id) : undefined;
+  if (task) applyToTask(task, event);
+}
+
+function storeTask(view: RunView, event: RunEventDocument): void {
+  const id = event.task_id;
+  if (!id || view.tasks.has(id)) return;
+  view.tasks.set(id, {
+    id,
+    key: readText(event, 'key'),
+    title: readText(event, 'title'),
+    kind: readText(event, 'kind'),
+    lane: readText(event, 'lane'),
+    state: 'waiting',
+    model: '',
+    account: '',
+    outputTokens: 0,
+    attempts: 0,
+    startedAt: null,
+    endedAt: null,
+  });
+}
+
+function addUsage(view: RunView, event: RunEventDocument): void {
+  view.tokens += readNumber(event, 'input_tokens') + readNumber(event, 'output_tokens');
+  view.costUsd += readNumber(event, 'cost_usd');
+  if (event.data['cost_usd'] === null && readNumber(event, 'output_tokens') > 0)
+    view.unpriced = true;
+}
+
+const taskStates: Record<string, TaskView['state']> = {
+  'task.ready': 'ready',
+  'task.handed_back': 'ready',
+  'task.lease_lapsed': 'ready',
+  'task.redriven': 'ready',
+  'task.assigned': 'assigned',
+  'call.sent': 'calling',
+  'answer.collected': 'done',
+  'task.failed': 'failed',
+  'task.cancelled': 'cancelled',
+  'task.superseded': 'superseded',
+};
+
+function applyToTask(task: TaskView, event: RunEventDocument): void {
+  task.state = taskStates[event.type] ?? task.state;
+  if (event.type === 'call.sent') {
+    task.attempts += 1;
+    task.startedAt ??= Date.parse(event.at);
+  }
+  if (event.type === 'attempt.ended') task.outputTokens += readNumber(event, 'output_tokens');
+  if (['answer.collected', 'task.failed', 'task.cancelled'].includes(event.type)) {
+    task.endedAt = Date.parse(event.at);
+  }
+  const model = readText(event, 'model');
+  if (model) task.model = model.includes('/') ? model : `${readText(event, 'provider')}/${model}`;
+  task.account = readText(event, 'account') || task.account;
+}
+
+export function readText(event: RunEventDocument, field: string): string {
+  const value = event.data[field];
+  return typeof value === 'string' ? value : '';
+}
+
+export function readNumber(event: RunEventDocument, field: string): number {
+  const value = event.data[field];
+  return typeof value === 'number' ? value : 0;
+}

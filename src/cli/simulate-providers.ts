@@ -1,0 +1,25 @@
+import type { CliDeps } from './cli-deps.ts';
+import { exitCodes } from './exit-codes.ts';
+import { createScreen } from './screen.ts';
+
+/** `headrace simulate`: the simulated vendors alone, with their accounts as headrace.yaml on standard output. */
+export async function simulateProviders(
+  deps: CliDeps,
+  options: { port: number; seed: string; behave: boolean },
+): Promise<number> {
+  const screen = createScreen(deps, { json: false });
+  const simulator = await deps.startSimulator({
+    port: options.port,
+    seed: options.seed,
+    kind: options.behave,
+  });
+  screen.note(
+    `SIMULATED providers listen on ${simulator.url} (seed ${options.seed}). Their accounts:`,
+  );
+  screen.print(simulator.yaml);
+  await new Promise<void>((resolve) => {
+    deps.onInterrupt(() => resolve());
+  });
+  await simulator.close();
+  return exitCodes.passed;
+}

@@ -1,0 +1,73 @@
+import { formatCount, formatUsd, printable } from './printable.ts';
+import type { RunEventDocument } from './run-document.ts';
+import { type RunView, readNumber, readText } from './run-view.ts';
+
+/** One line for an event worth telling in a pipe, or `null`. The view has taken the event already. */
+export function describeEvent(view: RunView, event: RunEventDocument): string | null {
+  const write = lines[event.type];
+  if (!write) return null;
+  const seconds = ((Date.parse(event.at) - (view.startedAt ?? 0)) / 1000).toFixed(1).padStart(6);
+  const text = write(event, nameTask(view, event), view);
+  return text === null ? null : printable(`[${seconds}s] ${text}`);
+}
+
+type Line = (event: RunEventDocument, task: string, view: RunView) => string | null;
+
+const lines: Record<string, Line> = {
+  'run.accepted': (event) => `accepted ${event.data['run_id'] ?? ''}`.trimEnd(),
+  'run.updated': (event) => `run is ${readText(event, 'status')}`,
+  'brief.clarified': (event) =>
+    readNumber(event, 'questions') > 0
+      ? `${readNumber(event, 'questions')} points clarified`
+      : 'nothing is unclear',
+  'plan.line_repaired': (event) =>
+    `plan repaired: ${readText(event, 'problem') || readText(event, 'reason')}`,
+  'plan.completed': (_, __, view) =>
+    `plan complete: ${[...view.tasks.values()].filter((task) => !isControl(task.kind)).length} tasks`,
+  'task.stored': (event, task) => (isControl(readText(event, 'kind')) ? null : `planned ${task}`),
+  'call.sent': (event, task) =>
+    `${task} calls ${readText(event, 'model')} (account ${readText(event, 'account')})`,
+  'attempt.ended': (event, task) =>
+    readText(event, 'outcome') === 'succeeded'
+      ? null
+      : `${task} attempt ${readText(event, 'outcome')}: ${readFailure(event)}`,
+  'answer.collected': (event, task, view) => {
+    const view_ = event.task_id ? view.tasks.get(event.task_id) : undefined;
+    return `${task} done${view_ ? `, ${formatCount(view_.outputTokens)} tokens` : ''}`;
+  },
+  'task.failed': (event, task) =>
+    `${task} failed: ${readText(event, 'message') || readText(event, 'code')}`,
+  'task.handed_back': (event, task) => `${task} waits for capacity: ${readText(event, 'reason')}`,
+  'task.superseded': (_, task) => `${task} is done again`,
+  'task.lease_lapsed': (_, task) => `${task} lost its worker and is ready again`,
+  'answers.merged': (event) => `merged (${readText(event, 'route') || 'assembly'})`,
+  'result.judged': (event) =>
+    `judged: ${readText(event, 'decision')}, ${readNumber(event, 'criteria_met')} of ${readNumber(event, 'criteria_total')} criteria met`,
+  'rework.ordered': (event) =>
+    `rework ordered: ${JSON.stringify(event.data['tasks'] ?? event.data)}`,
+  'budget.cut': (event) => `cut by the budget: ${readText(event, 'message')}`,
+  'run.paused': () => 'paused',
+  'run.resumed': () => 'resumed',
+  'run.cancelled': () => 'cancelled',
+  'run.failed': (event) => `failed: ${readText(event, 'message') || readText(event, 'code')}`,
+  'run.succeeded': (_, __, view) =>
+    `ended, ${formatCount(view.tokens)} tokens, ${formatUsd(view.costUsd)}`,
+};
+
+function readFailure(event: RunEventDocument): string {
+  const failure = event.data['failure'];
+  if (typeof failure === 'string') return failure;
+  if (failure !== null && typeof failure === 'object' && 'message' in failure)
+    return String(failure.message);
+  return 'no reason given';
+}
+
+function isControl(kind: string): boolean {
+  return ['clarify', 'plan', 'panel', 'merge', 'judge'].includes(kind);
+}
+
+function nameTask(view: RunView, event: RunEventDocument): string {
+  const task = event.task_id ? view.tasks.get(event.task_id) : undefined;
+  if (!task) return readText(event, 'key') || 'run';
+  return isControl(task.kind) ? task.kind : `${task.key} "${task.title}"`;
+}
