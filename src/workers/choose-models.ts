@@ -1,0 +1,34 @@
+import type { Dispatch, ModelInfo } from '../dispatch/index.ts';
+import type { Task } from '../queue/index.ts';
+
+/** At most so many models are tried for a task that allows any. */
+const freeChoice = 4;
+
+/**
+ * The models to call for a task, best first: the one assigned, then the others that it allows. A task
+ * that allows any gets those of the same rank or above, cheapest first, so that falling back neither
+ * weakens the answer nor jumps to the dearest.
+ */
+export function chooseModels(dispatch: Pick<Dispatch, 'models'>, task: Task): ModelInfo[] {
+  const known = dispatch.models();
+  const byId = new Map(known.map((model) => [model.id, model]));
+  const assigned = byId.get(task.assignedModel ?? '');
+  const allowed =
+    task.models.length > 0
+      ? task.models.flatMap((id) => byId.get(id) ?? [])
+      : alternatives(known, assigned);
+  const others = allowed.filter((model) => model.id !== assigned?.id);
+  return assigned ? [assigned, ...others] : others;
+}
+
+function alternatives(known: readonly ModelInfo[], assigned: ModelInfo | undefined): ModelInfo[] {
+  return known
+    .filter((model) => model.tier >= (assigned?.tier ?? 1) && model.id !== assigned?.id)
+    .sort((left, right) => left.tier - right.tier || priceOf(left) - priceOf(right))
+    .slice(0, freeChoice - 1);
+}
+
+// An unpriced model comes last: under a money budget it would be refused.
+const priceOf = (model: ModelInfo) =>
+  (model.inputUsdPerMillion ?? Number.MAX_VALUE / 4) +
+  (model.outputUsdPerMillion ?? Number.MAX_VALUE / 4);

@@ -1,0 +1,95 @@
+import { lanes } from '../platform/lanes.ts';
+import { type Claim, claimTask, type Delivery } from '../queue/index.ts';
+import { type Activity, createActivity } from './activity.ts';
+import type { SlotBoard } from './slot-board.ts';
+import type { WakeUp } from './wake-up.ts';
+import { type WorkTaskDeps, workTask } from './work-task.ts';
+
+/** Everyone polls slowly as well: a hint may be lost. */
+const pollMs = 1_000;
+
+export interface SlotsDeps extends WorkTaskDeps {
+  workerId: string;
+  board: SlotBoard;
+  wakeUp: WakeUp;
+  /** What is under way; kept up to date here. */
+  activities: Set<Activity>;
+}
+
+export interface Slots {
+  /** Takes nothing more; resolves when no message is on its way into a slot. */
+  close(): Promise<void>;
+  /** Resolves when every slot is free. */
+  idle(): Promise<void>;
+}
+
+/** Step ⑭. Takes one message at a time into a free slot, so that nothing is fetched that cannot start at once. */
+export function fillSlots(deps: SlotsDeps): Slots {
+  const { board, carrier, log, wakeUp } = deps;
+  const underWay = new Set<Promise<void>>();
+  let taking = true;
+
+  const fill = (delivery: Delivery) => {
+    const { provider, task_id } = delivery.message;
+    board.occupy(provider);
+    const work = workDelivery(deps, delivery)
+      // One slot's failure is its own: the lease lapses and the sweep brings the task back.
+      .catch((error) => log.error('worker.slot_failed', { task_id, error: String(error) }))
+      .finally(() => {
+        board.vacate(provider);
+        underWay.delete(work);
+        wakeUp.signal();
+      });
+    underWay.add(work);
+  };
+
+  const takeUntilEmpty = async () => {
+    for (let free = board.free(); taking && free.length > 0; free = board.free()) {
+      const delivery = await carrier.take(free, lanes);
+      if (!delivery) return;
+      if (taking) fill(delivery);
+      else await delivery.release();
+    }
+  };
+
+  const pump = async () => {
+    while (taking) {
+      await takeUntilEmpty().catch((error) =>
+        log.warn('worker.take_failed', { error: String(error) }),
+      );
+      if (taking) await wakeUp.wait(pollMs);
+    }
+  };
+  const pumping = pump();
+
+  return {
+    async close() {
+      taking = false;
+      wakeUp.signal();
+      await pumping;
+    },
+    idle: async () => void (await Promise.all(underWay)),
+  };
+}
+
+async function workDelivery(deps: SlotsDeps, delivery: Delivery): Promise<void> {
+  const claim = await claimDelivered(deps, delivery);
+  if (!claim) return;
+  const activity = createActivity(claim, deps.clock.now());
+  deps.activities.add(activity);
+  await workTask(deps, activity).finally(() => deps.activities.delete(activity));
+}
+
+async function claimDelivered(deps: SlotsDeps, delivery: Delivery): Promise<Claim | null> {
+  try {
+    const claim = await claimTask(deps, delivery.message, deps.workerId);
+    // Unawaited: the claim is committed, and a lost acknowledgement only brings a stale message.
+    delivery
+      .acknowledge()
+      .catch((error) => deps.log.warn('worker.ack_failed', { error: String(error) }));
+    return claim;
+  } catch (error) {
+    await delivery.release();
+    throw error;
+  }
+}

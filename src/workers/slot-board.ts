@@ -1,0 +1,27 @@
+/** Which slots of a process are free: so many per provider, each for one task at a time. */
+export interface SlotBoard {
+  /** Providers with a free slot. */
+  free(): string[];
+  occupy(provider: string): void;
+  vacate(provider: string): void;
+  /** Slots per provider, for the heartbeat. */
+  slots(): Record<string, number>;
+  /** Free slots of all providers together. */
+  freeCount(): number;
+}
+
+/** `providers` is asked each time: accounts come and go while the process runs. */
+export function createSlotBoard(
+  providers: () => readonly string[],
+  slotsPerProvider: number,
+): SlotBoard {
+  const busy = new Map<string, number>();
+  const freeOf = (provider: string) => slotsPerProvider - (busy.get(provider) ?? 0);
+  return {
+    free: () => providers().filter((provider) => freeOf(provider) > 0),
+    occupy: (provider) => void busy.set(provider, (busy.get(provider) ?? 0) + 1),
+    vacate: (provider) => void busy.set(provider, Math.max(0, (busy.get(provider) ?? 0) - 1)),
+    slots: () => Object.fromEntries(providers().map((provider) => [provider, slotsPerProvider])),
+    freeCount: () => providers().reduce((sum, provider) => sum + Math.max(0, freeOf(provider)), 0),
+  };
+}

@@ -1,0 +1,84 @@
+import type { CallOutcome } from '../dispatch/index.ts';
+import { HeadraceError, isHeadraceError } from '../platform/errors/headrace-error.ts';
+import type { Random } from '../platform/random.ts';
+import { failTask, handBack, type OutputMeta, recordAnswer } from '../queue/index.ts';
+import type { Activity } from './activity.ts';
+import { callModel } from './call-model.ts';
+import { checkOutput } from './check-output.ts';
+import { decideFailure } from './decide-failure.ts';
+import type { WorkersDeps } from './workers-deps.ts';
+import { writePersistently } from './write-persistently.ts';
+
+export interface WorkTaskDeps extends WorkersDeps {
+  random: Random;
+}
+
+/** Answers one claimed task: call, check, record; or gives it back, or ends it as failed. */
+export async function workTask(deps: WorkTaskDeps, activity: Activity): Promise<void> {
+  const { claim } = activity;
+  const startedAt = deps.clock.now();
+  const outcome = await answerTask(deps, activity).catch((error: unknown) =>
+    endUnanswered(deps, activity, error),
+  );
+  deps.log.info('task.worked', {
+    run_id: claim.task.runId,
+    task_id: claim.task.id,
+    provider: claim.task.assignedProvider,
+    outcome,
+    ms: deps.clock.now() - startedAt,
+  });
+}
+
+async function answerTask(deps: WorkTaskDeps, activity: Activity): Promise<string> {
+  const { claim } = activity;
+  const outcome = await callModel(deps, activity);
+  const checked = checkOutput(claim.task, outcome.answer);
+  if (!checked.ok) throw new HeadraceError('answer_invalid', { message: checked.problem });
+  const answer = { output: checked.output, meta: metaOf(outcome) };
+  const recorded = await writePersistently(deps, () => recordAnswer(deps, claim, answer));
+  return recorded.accepted ? 'succeeded' : 'stale';
+}
+
+function metaOf(outcome: CallOutcome): OutputMeta {
+  return {
+    provider: outcome.provider,
+    model: outcome.model,
+    account: outcome.accountId,
+    finish_reason: outcome.answer.finishReason,
+  };
+}
+
+async function endUnanswered(
+  deps: WorkTaskDeps,
+  activity: Activity,
+  error: unknown,
+): Promise<string> {
+  const { claim } = activity;
+  if (activity.stopped === 'lost') return 'lost';
+  if (activity.stopped === 'drained') {
+    const back = { provider: '*', waitMs: 0, cause: 'released', reason: 'drained' } as const;
+    const { accepted } = await handBack(deps, claim, back);
+    return accepted ? 'released' : 'stale';
+  }
+  const decision = decideFailure(claim.task, reasonOf(activity, error), deps.random);
+  deps.log.warn('task.unanswered', {
+    run_id: claim.task.runId,
+    task_id: claim.task.id,
+    code: isHeadraceError(error) ? error.code : 'internal',
+    error: error instanceof Error ? error.message : String(error),
+  });
+  const { accepted } = await writePersistently<{ accepted: boolean }>(deps, () =>
+    decision.act === 'fail'
+      ? failTask(deps, claim, decision.failure)
+      : handBack(deps, claim, decision.back),
+  );
+  return accepted ? decision.act : 'stale';
+}
+
+function reasonOf(activity: Activity, error: unknown): unknown {
+  if (activity.stopped !== 'silent') return error;
+  return new HeadraceError('upstream_timeout', {
+    message: 'The call gave no sign of life.',
+    cause: error,
+  });
+}

@@ -1,0 +1,94 @@
+import { createId } from '../src/platform/ids.ts';
+import { savePayload } from '../src/platform/store/payloads.ts';
+import type { Store } from '../src/platform/store/store.ts';
+import { type NewTask, storeTasks } from '../src/queue/index.ts';
+
+export interface SeededRun {
+  runId: string;
+  projectId: string;
+  tenantId: string;
+}
+
+export interface RunSeed {
+  kind?: 'brief' | 'fanout';
+  brief?: string;
+  settings?: Record<string, unknown>;
+  status?: string;
+  files?: { name: string; mediaType: string; content: Buffer | string }[];
+  clarifications?: { question: string; default: string; answer: string | null }[];
+  deadlineAt?: Date;
+  tasks?: NewTask[];
+}
+
+/** A running run of the default tenant with its project, counters and budget, and these tasks. */
+export function seedRun(store: Store, seed: RunSeed = {}): Promise<SeededRun> {
+  const [runId, projectId, tenantId] = [createId('run'), createId('prj'), 'default'];
+  return store.transaction('system', async (tx) => {
+    const content = seed.brief ?? 'Describe a mill.';
+    const brief = await savePayload(tx, tenantId, { mediaType: 'text/plain', content });
+    const files: unknown[] = [];
+    for (const file of seed.files ?? []) {
+      const payload_id = await savePayload(tx, tenantId, file);
+      const bytes = Buffer.byteLength(file.content);
+      files.push({ name: file.name, media_type: file.mediaType, bytes, payload_id });
+    }
+    await tx.query(
+      `INSERT INTO projects (id, tenant_id, kind, title, brief_payload, files, settings)
+       VALUES ($1, $2, $3, 'A project', $4, $5, '{}')`,
+      [projectId, tenantId, seed.kind ?? 'brief', brief, JSON.stringify(files)],
+    );
+    await tx.query(
+      `INSERT INTO runs (id, tenant_id, project_id, number, status, simulated, settings, clarifications, trace_id, deadline_at)
+       VALUES ($1, $2, $3, 1, $4, true, $5, $6, 'trace', $7)`,
+      [
+        runId,
+        tenantId,
+        projectId,
+        seed.status ?? 'running',
+        JSON.stringify(seed.settings ?? {}),
+        JSON.stringify(seed.clarifications ?? []),
+        seed.deadlineAt ?? null,
+      ],
+    );
+    await tx.query('INSERT INTO run_counters (run_id, tenant_id) VALUES ($1, $2)', [
+      runId,
+      tenantId,
+    ]);
+    await tx.query('INSERT INTO budgets (run_id, tenant_id) VALUES ($1, $2)', [runId, tenantId]);
+    await storeTasks(tx, { runId, tenantId }, seed.tasks ?? []);
+    return { runId, projectId, tenantId };
+  });
+}
+
+/** A ready section task; give what matters to the test. */
+export function newTask(task: Partial<NewTask> = {}): NewTask {
+  return {
+    id: createId('tsk'),
+    key: 't1',
+    kind: 'section',
+    title: 'The wheel',
+    instruction: 'Describe the wheel.',
+    dependsOn: [],
+    required: true,
+    acceptance: [],
+    rework: [],
+    artifactPath: null,
+    outputSchema: null,
+    maxTokens: 800,
+    models: [],
+    memberOf: null,
+    supersedes: null,
+    lane: 'standard',
+    criticalPath: 800,
+    status: 'ready',
+    ...task,
+  };
+}
+
+/** Sets the database's clock (`headrace_now()`), which then stands still until it is set again. */
+export async function setDatabaseTime(store: Store, at: number): Promise<void> {
+  await store.transaction('system', async (tx) => {
+    await tx.query('DELETE FROM simulated_clock');
+    await tx.query('INSERT INTO simulated_clock (now) VALUES ($1)', [new Date(at)]);
+  });
+}
