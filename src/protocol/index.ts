@@ -18,6 +18,7 @@ export type { StructuredOutput } from './describe-output.ts';
 export {
   type GeminiErrorFields,
   type GeminiQuotaViolation,
+  readGeminiBlock,
   readGeminiError,
 } from './gemini/error.ts';
 export { type GeminiQuirks, type GeminiThinking, writeGeminiRequest } from './gemini/request.ts';
@@ -28,3 +29,4 @@ export { type OpenaiQuirks, type ReasoningFields, writeOpenaiRequest } from './o
 export { readOpenaiAnswer } from './openai/response.ts';
 export { createOpenaiStreamReader } from './openai/stream.ts';
 export type { StreamReader, WireError } from './stream-reader.ts';
+export { createThinkingReader, splitAnswerThinking, splitThinking } from './think-tags.ts';

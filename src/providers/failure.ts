@@ -27,10 +27,12 @@ export interface Failure {
   scope: 'request' | 'credential' | 'account' | 'account_model' | 'provider_model';
   /** The same call can succeed at the same account later without anybody's help. */
   retryable: boolean;
-  /** The provider's own wait in milliseconds; `null` where it stated none. */
+  /** Milliseconds to wait: the provider's own word, or the time up to `until`; `null` where neither is known. */
   retryAfterMs: number | null;
   /** The limit that was hit, where it is known. */
   dimension: LimitDimension | null;
+  /** The value of that limit, where it is stated. */
+  limit: number | null;
   /** Epoch ms when a quota comes back; `null`: not known, or not before a person acts. */
   until: number | null;
   /** Whether the provider said so, or the status alone was read. */
@@ -40,3 +42,29 @@ export interface Failure {
   /** At most 300 characters, without secrets. */
   message: string;
 }
+
+/** What a failure means for the next step, apart from its words and times. */
+export type Verdict = Pick<Failure, 'kind' | 'scope' | 'retryable'>;
+
+export const verdicts = {
+  /** This call met trouble; the next one need not. */
+  trouble: { kind: 'transient', scope: 'request', retryable: true },
+  /** The model is overloaded for everybody. */
+  overloaded: { kind: 'transient', scope: 'provider_model', retryable: true },
+  rateLimited: { kind: 'rate_limited', scope: 'account_model', retryable: true },
+  /** Larger than the whole limit: no wait helps, another account may. */
+  overLimit: { kind: 'rate_limited', scope: 'request', retryable: false },
+  /** Comes back by itself at the end of its day or month. */
+  periodQuota: { kind: 'quota_exhausted', scope: 'account_model', retryable: true },
+  periodSpend: { kind: 'quota_exhausted', scope: 'account', retryable: true },
+  /** Comes back when somebody pays. */
+  billing: { kind: 'quota_exhausted', scope: 'account', retryable: false },
+  freeQuota: { kind: 'quota_exhausted', scope: 'account_model', retryable: false },
+  badCredential: { kind: 'credential', scope: 'credential', retryable: false },
+  /** The account as a whole is refused (deactivated, unsupported country). */
+  badAccount: { kind: 'credential', scope: 'account', retryable: false },
+  noModel: { kind: 'model_access', scope: 'account_model', retryable: false },
+  badRequest: { kind: 'caller', scope: 'request', retryable: false },
+  filtered: { kind: 'content', scope: 'request', retryable: false },
+  unknown: { kind: 'unknown', scope: 'request', retryable: false },
+} as const satisfies Record<string, Verdict>;

@@ -17,8 +17,11 @@ export interface Provider {
   buildProbe(target: ProbeTarget): WireCall;
   /** For every complete (not streamed) reply, 2xx or not; never throws. */
   readReply(reply: WireReply, nowMs: number): ReplyReading;
-  /** For the body of a streamed reply with status 200; any other status goes to `readReply`. */
-  createStreamReader(): ProviderStreamReader;
+  /**
+   * For the body of a streamed reply with status 200; any other status goes to `readReply`. With the
+   * call's secret, a failure's message is certain not to repeat it.
+   */
+  createStreamReader(secret?: string): ProviderStreamReader;
   /** Limits that a reply's headers state; most vendors send them on success too. */
   readLimits(headers: WireHeaders, nowMs: number): ObservedLimit[];
   /** What this call takes from every dimension before it is sent. */
@@ -60,6 +63,8 @@ export interface WireReply {
   headers: WireHeaders;
   /** The whole body as text. */
   body: string;
+  /** The call's secret, so that a failure's message is certain not to repeat it. */
+  secret?: string;
 }
 
 export type ReplyReading = { ok: true; answer: CanonicalAnswer } | { ok: false; failure: Failure };
@@ -69,7 +74,7 @@ export interface ProviderStreamReader {
   push(chunk: Uint8Array | string): StreamEvent[];
   /** The connection closed, cleanly or not. */
   end(): StreamEvent[];
-  /** What went wrong, asked after the `end` event; `null` where the answer is whole. */
+  /** What went wrong, asked after the `end` event; `null` where the answer can be used. */
   failure(nowMs: number): Failure | null;
 }
 

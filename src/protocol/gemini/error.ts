@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readGeminiFinishReason } from './finish-reason.ts';
 
 const geminiErrorBody = z.object({
   error: z.object({
@@ -68,4 +69,17 @@ function readNumber(value: string | number | null | undefined): number | null {
 function readDuration(text: string | undefined): number | null {
   const seconds = /^(\d+(?:\.\d+)?)s$/.exec(text ?? '')?.[1];
   return seconds === undefined ? null : Math.ceil(Number(seconds) * 1000);
+}
+
+const blockedAnswer = z.object({
+  promptFeedback: z.object({ blockReason: z.string().nullish() }).nullish(),
+  candidates: z.array(z.object({ finishReason: z.string().nullish() })).nullish(),
+});
+
+/** Why a filter refused a call that came back with status 200 (`SAFETY`, `RECITATION`, …), else `null`. */
+export function readGeminiBlock(body: unknown): string | null {
+  const answer = blockedAnswer.safeParse(body).data;
+  if (answer?.promptFeedback?.blockReason) return answer.promptFeedback.blockReason;
+  const reason = answer?.candidates?.[0]?.finishReason;
+  return reason && readGeminiFinishReason(reason) === 'content_filter' ? reason : null;
 }

@@ -13,7 +13,6 @@ export interface OpenaiQuirks {
   structuredOutput: StructuredOutput;
   /** Whether `temperature` and `top_p` are sent: reasoning models reject or ignore them. */
   sampling: boolean;
-  stop: boolean;
   seed: boolean;
   userField: 'user' | 'user_id' | 'safety_identifier' | null;
   /** The model answers only as a stream. */
@@ -41,7 +40,7 @@ export function writeOpenaiRequest(
     ...writeMaxTokens(request.maxOutputTokens, quirks),
     temperature: quirks.sampling ? request.temperature : undefined,
     top_p: quirks.sampling ? request.topP : undefined,
-    stop: quirks.stop ? request.stop : undefined,
+    stop: request.stop,
     seed: quirks.seed ? request.seed : undefined,
     response_format: writeResponseFormat(request.output, quirks.structuredOutput),
     ...writeUser(request.user, quirks),

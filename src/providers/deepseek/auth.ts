@@ -1,0 +1,3 @@
+export function authenticate(secret: string): Record<string, string> {
+  return { authorization: `Bearer ${secret}` };
+}

@@ -1,0 +1,4 @@
+/** A local vLLM or Ollama wants no key. */
+export function authenticate(secret: string): Record<string, string> {
+  return secret === '' ? {} : { authorization: `Bearer ${secret}` };
+}
