@@ -18,7 +18,7 @@ const run = z.looseObject({
   status: z.string(),
   tasks: z.array(z.looseObject({ kind: z.string() })),
 });
-type Event = { type: string; at: number; task: string | null; attempt: string | null };
+type Event = { type: string; at: number; task: string | null };
 
 /** `npm run bench:run`: memory and overhead while a run of eighty tasks works. */
 async function measureRun(): Promise<void> {
@@ -109,33 +109,53 @@ async function readEvents(headrace: HeadraceProcess, runId: string): Promise<Eve
       type: String(event['type']),
       at: Date.parse(String(event['at'])),
       task: (event['task_id'] as string | null) ?? null,
-      attempt: (event['attempt_id'] as string | null) ?? null,
     };
   });
 }
 
+interface TaskTimes {
+  assigned: boolean;
+  ready: number | undefined;
+  done: number | undefined;
+  sent: number;
+  wire: number;
+}
+
+const takeEvent: Record<string, (task: TaskTimes, at: number) => void> = {
+  'task.ready': (task, at) => {
+    task.ready ??= at;
+  },
+  'task.assigned': (task) => {
+    task.assigned = true;
+  },
+  'call.sent': (task, at) => {
+    task.sent = at;
+  },
+  'attempt.ended': (task, at) => {
+    task.wire += at - task.sent;
+  },
+  'answer.collected': (task, at) => {
+    task.done = at;
+  },
+};
+
 /** Milliseconds per worker task between becoming ready and being recorded, outside its calls. */
 function taskOverheads(events: readonly Event[]): number[] {
-  const tasks = new Map<
-    string,
-    { ready?: number; done?: number; wire: number; claimed: boolean }
-  >();
-  const sent = new Map<string, number>();
+  const tasks = new Map<string, TaskTimes>();
   for (const event of events) {
     if (!event.task) continue;
-    const task = tasks.get(event.task) ?? { wire: 0, claimed: false };
+    const task = tasks.get(event.task) ?? {
+      assigned: false,
+      ready: undefined,
+      done: undefined,
+      sent: event.at,
+      wire: 0,
+    };
     tasks.set(event.task, task);
-    if (event.type === 'task.ready') task.ready ??= event.at;
-    if (event.type === 'task.assigned') task.claimed = true;
-    if (event.type === 'call.sent' && event.attempt) sent.set(event.attempt, event.at);
-    if (event.type === 'attempt.ended' && event.attempt)
-      task.wire += event.at - (sent.get(event.attempt) ?? event.at);
-    if (event.type === 'answer.collected') task.done = event.at;
+    takeEvent[event.type]?.(task, event.at);
   }
-  return [...tasks.values()].flatMap((task) =>
-    task.claimed && task.ready !== undefined && task.done !== undefined
-      ? [task.done - task.ready - task.wire]
-      : [],
+  return [...tasks.values()].flatMap(({ assigned, ready, done, wire }) =>
+    assigned && ready !== undefined && done !== undefined ? [done - ready - wire] : [],
   );
 }
 
