@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import type { ProjectInput } from '../../orchestration/index.ts';
+import { lanes } from '../../platform/lanes.ts';
+
+const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const durationPattern = /^(\d{1,9})(ms|s|m|h)$/;
+const longestTimeoutMs = 7 * 24 * 3_600_000;
+
+/** `90s`, `30m`, `2h` → milliseconds. */
+const duration = z
+  .string()
+  .regex(durationPattern, 'expected a duration such as 90s, 30m or 2h')
+  .describe('Such as 90s, 30m or 2h; a week at most.')
+  .refine((text) => {
+    const ms = readDuration(text);
+    return ms >= 1_000 && ms <= longestTimeoutMs;
+  }, 'expected between one second and one week');
+
+function readDuration(text: string): number {
+  const [, amount = '', unit = ''] = durationPattern.exec(text) ?? [];
+  return Number(amount) * (unitMs[unit] ?? Number.NaN);
+}
+
+const modelName = z.string().min(1).max(256);
+
+/** What a project asks of its runs; a rerun may override each of them. */
+export const settingsInput = z.strictObject({
+  models: z
+    .array(modelName)
+    .max(64)
+    .optional()
+    .describe('provider/model, a bare name or an alias.'),
+  orchestrator: modelName.optional(),
+  clarify: z.enum(['ask', 'auto', 'off']).optional(),
+  approve: z.enum(['ask', 'auto']).optional(),
+  panel: z.int().min(0).max(8).optional().describe('Answers per section.'),
+  budget: z
+    .strictObject({
+      usd: z.number().positive().max(1_000_000).optional(),
+      tokens: z.int().positive().optional(),
+    })
+    .optional(),
+  timeout: duration.optional(),
+  lane: z.enum(lanes).optional(),
+  rework: z.int().min(0).max(2).optional().describe('Rounds of rework at most.'),
+});
+
+export function readSettings({
+  timeout,
+  ...rest
+}: z.infer<typeof settingsInput>): Omit<ProjectInput, 'brief' | 'files'> {
+  return timeout === undefined ? rest : { ...rest, timeoutMs: readDuration(timeout) };
+}

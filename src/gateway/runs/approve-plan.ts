@@ -1,0 +1,24 @@
+import { callerOf } from '../server/authenticate.ts';
+import { problems } from '../server/document-failures.ts';
+import type { Route } from '../server/gateway-app.ts';
+import { idParams } from '../server/id-params.ts';
+import { noBody } from '../server/no-body.ts';
+import { runSummarySchema } from './run-schemas.ts';
+
+export const approvePlan: Route = (app, { orchestration }) => {
+  app.route({
+    method: 'POST',
+    url: '/api/v1/runs/:id/plan',
+    schema: {
+      operationId: 'approvePlan',
+      tags: ['runs'],
+      summary: 'Approve the plan that the run waits with',
+      params: idParams,
+      body: noBody,
+      response: { 200: runSummarySchema, ...problems },
+    },
+    async handler(request) {
+      return orchestration.approvePlan(callerOf(request).principal, request.params.id);
+    },
+  });
+};
