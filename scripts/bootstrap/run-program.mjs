@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Runs a program of the checkout in this very process.
+ * @param {string} program path of a TypeScript file
+ * @param {string[]} args
+ */
+export async function runHere(program, args) {
+  process.argv = [process.execPath, program, ...args];
+  silenceTypeStripping();
+  await import(pathToFileURL(program).href);
+}
+
+// Node 22 warns of type stripping as experimental, on each start, to a person who cannot do anything
+// about it.
+function silenceTypeStripping() {
+  const emit = process.emitWarning;
+  process.emitWarning = (warning, ...rest) => {
+    const text = typeof warning === 'string' ? warning : warning.message;
+    if (!/^Type Stripping is an experimental feature/.test(text))
+      emit.call(process, warning, ...rest);
+  };
+}
+
+/**
+ * Runs a program of the checkout under another Node.js, as if that had been started.
+ * @param {string} node path of its executable
+ * @param {string[]} args the program's path and its arguments
+ * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it
+ */
+export function runUnder(node, args) {
+  const child = spawn(node, args, { stdio: 'inherit' });
+  // On a terminal Ctrl-C reaches the whole group; a second SIGINT from here would read as impatience.
+  const onTerminal = Boolean(process.stdin.isTTY || process.stderr.isTTY || process.stdout.isTTY);
+  process.on('SIGINT', () => onTerminal || child.kill('SIGINT'));
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
+    process.on(signal, () => child.kill(signal));
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) =>
+      resolve(signal ? 128 + constants.signals[signal] : (code ?? 1)),
+    );
+  });
+}
