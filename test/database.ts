@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
 import { Client, escapeIdentifier } from 'pg';
 import { silentLog } from '../src/platform/log.ts';
 import { migrateStore, readMigrations } from '../src/platform/store/migrate-store.ts';
@@ -22,19 +22,22 @@ export function testServerUrl(): Promise<string> {
   return adminUrl;
 }
 
-/** A migrated database that is this test's alone, dropped when it ends. Gives its address. */
+/** Databases of tests that ended, still to be dropped. */
+const done: { server: string; name: string }[] = [];
+after(dropDone);
+
+/** A migrated database that is this test's alone. Gives its address. */
 export async function createTestDatabase(t: Pick<TestContext, 'after'>): Promise<string> {
   const server = await testServerUrl();
-  const template = await ensureTemplate(server);
-  return await createDatabase(t, server, template);
+  return await createDatabase(t, server, await ensureTemplate(server));
 }
 
-/** An empty database that is this test's alone, dropped when it ends. Gives its address. */
+/** An empty database that is this test's alone. Gives its address. */
 export async function createEmptyDatabase(t: Pick<TestContext, 'after'>): Promise<string> {
   return await createDatabase(t, await testServerUrl(), 'template0');
 }
 
-/** A store on a migrated database of its own; closed, and the database dropped, when the test ends. */
+/** A store on a migrated database of its own, closed when the test ends. */
 export async function createTestStore(t: Pick<TestContext, 'after'>): Promise<Store> {
   const url = await createTestDatabase(t);
   const store = await openStore({ url, log: silentLog, poolSize: 8 });
@@ -47,15 +50,21 @@ async function createDatabase(
   server: string,
   template: string,
 ): Promise<string> {
+  await dropDone();
   const name = `headrace_test_${process.pid}_${randomBytes(6).toString('hex')}`;
   await administer(server, (client) => makeDatabase(client, name, template));
-  // By force: a test that failed may have left connections open.
-  t.after(() =>
-    administer(server, (client) =>
-      client.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`),
-    ),
-  );
+  // Not dropped at once: the hooks of a test run in the order of their setting, so this one comes before
+  // those that close what the test opened on the database.
+  t.after(() => done.push({ server, name }));
   return withDatabase(server, name);
+}
+
+async function dropDone(): Promise<void> {
+  for (const { server, name } of done.splice(0)) {
+    // By force: a test that failed may have left connections open.
+    const drop = `DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`;
+    await administer(server, (client) => client.query(drop));
+  }
 }
 
 /** Migrated once per server and set of migrations; copying it is ten times as fast as migrating anew. */

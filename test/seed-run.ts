@@ -1,7 +1,16 @@
 import { createId } from '../src/platform/ids.ts';
+import { appendEvents } from '../src/platform/store/append-events.ts';
 import { savePayload } from '../src/platform/store/payloads.ts';
 import type { Store } from '../src/platform/store/store.ts';
-import { type NewTask, storeTasks } from '../src/queue/index.ts';
+import {
+  assignTask,
+  type Claim,
+  claimTask,
+  type NewTask,
+  readTask,
+  storeTasks,
+  type TaskMessage,
+} from '../src/queue/index.ts';
 
 export interface SeededRun {
   runId: string;
@@ -91,4 +100,49 @@ export async function setDatabaseTime(store: Store, at: number): Promise<void> {
     await tx.query('DELETE FROM simulated_clock');
     await tx.query('INSERT INTO simulated_clock (now) VALUES ($1)', [new Date(at)]);
   });
+}
+
+/** Assigns a ready task and claims it, as the balancer and a worker would. */
+export async function assignAndClaim(
+  store: Store,
+  taskId: string,
+  { provider = 'openai', workerId = 'wrk_1' } = {},
+): Promise<Claim> {
+  const message = await assign(store, taskId, provider);
+  const claim = await claimTask({ store }, message, workerId);
+  if (!claim) throw new Error(`The claim on ${taskId} was refused.`);
+  return claim;
+}
+
+/** Assigns a ready task; answers the message that announces it. */
+export async function assign(
+  store: Store,
+  taskId: string,
+  provider = 'openai',
+): Promise<TaskMessage> {
+  return await store.transaction('system', async (tx) => {
+    const assigned = await assignTask(tx, { taskId, provider, model: `${provider}/model` });
+    if (!assigned) throw new Error(`The task ${taskId} is not ready.`);
+    await appendEvents(tx, assigned.runId, assigned.events);
+    const task = await readTask(tx, taskId);
+    if (!task) throw new Error(`The task ${taskId} is gone.`);
+    return {
+      task_id: taskId,
+      run_id: assigned.runId,
+      tenant_id: task.tenantId,
+      assignment: assigned.number,
+      provider,
+      lane: task.lane,
+    };
+  });
+}
+
+/** The types of a run's events, in order. */
+export async function eventTypes(store: Store, runId: string): Promise<string[]> {
+  const rows = await store.transaction('system', (tx) =>
+    tx.query<{ type: string }>('SELECT type FROM run_events WHERE run_id = $1 ORDER BY number', [
+      runId,
+    ]),
+  );
+  return rows.map((row) => row.type);
 }

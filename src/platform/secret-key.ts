@@ -22,7 +22,8 @@ export async function loadSecretKey(input: SecretKeyInput): Promise<Buffer> {
   if (input.configured !== null) return input.configured;
   if (input.distributed) throw new HeadraceError('secret_key_required');
   const path = join(input.dataDir, 'secret.key');
-  await mkdir(input.dataDir, { recursive: true });
+  // Others may pass, not list: as root the database runs as another user, below this directory.
+  await mkdir(input.dataDir, { recursive: true, mode: 0o711 });
   // Of processes that start at once one places its key, and all read that one.
   await placeFile(path, `${randomBytes(keyBytes).toString('base64')}\n`);
   return decode(await readFile(path, 'utf8'), path);

@@ -34,6 +34,7 @@ export async function openStore(input: OpenStoreInput): Promise<Store> {
     await Promise.all([session.close(), pool.end()]);
     throw toStoreError(error);
   });
+  let closing: Promise<unknown> | undefined;
   const notifier = createNotifier({ log, query: (text, values) => pool.query(text, values) });
 
   return {
@@ -47,9 +48,9 @@ export async function openStore(input: OpenStoreInput): Promise<Store> {
     holdsInstanceLock: session.holdsInstanceLock,
     takeInstanceLock: session.takeInstanceLock,
     ping: (timeoutMs = 2_000) => ping(pool, clock, timeoutMs),
-    async close() {
-      await notifier.close();
-      await Promise.all([session.close(), pool.end()]);
+    close() {
+      closing ??= notifier.close().then(() => Promise.all([session.close(), pool.end()]));
+      return closing.then(() => undefined);
     },
   };
 }

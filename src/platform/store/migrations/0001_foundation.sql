@@ -333,5 +333,8 @@ BEGIN
     EXECUTE format('CREATE POLICY tenant ON %I USING (visible(tenant_id)) WITH CHECK (visible(tenant_id))', owned);
   END LOOP;
 END $$;
+ALTER TABLE tenants ENABLE ROW LEVEL SECURITY;
+ALTER TABLE tenants FORCE ROW LEVEL SECURITY;
+CREATE POLICY tenant ON tenants USING (visible(id)) WITH CHECK (visible(id));
 
 INSERT INTO tenants (id, name) VALUES ('default', 'Default');
