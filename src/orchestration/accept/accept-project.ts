@@ -1,0 +1,47 @@
+import type { OrchestrationDeps } from '../deps.ts';
+import type { Accepted, Principal, ProjectInput, Receipt } from '../orchestration.ts';
+import { insertProject, insertRun, recordAcceptance } from './create-run.ts';
+import { validateBrief, validateFiles, validateSettings } from './validate-input.ts';
+
+/** Step ④. Everything in one transaction: what was answered with an id is durable and will be run. */
+export async function acceptProject(
+  deps: OrchestrationDeps,
+  principal: Principal,
+  request: { input: ProjectInput; receipt: Receipt },
+): Promise<Accepted> {
+  const { input, receipt } = request;
+  const project = {
+    kind: 'brief' as const,
+    brief: validateBrief(input.brief),
+    files: validateFiles(input.files ?? []),
+    settings: validateSettings(input, deps.dispatch),
+  };
+  const { tenantId } = principal;
+  const accepted = await deps.store.transaction({ tenantId }, async (tx): Promise<Accepted> => {
+    const projectId = await insertProject(tx, principal, project);
+    const run = await insertRun(tx, tenantId, {
+      projectId,
+      settings: project.settings,
+      simulated: deps.dispatch.simulated(),
+      traceId: receipt.traceId,
+      planComplete: false,
+      rerunOf: null,
+    });
+    const answer: Accepted = {
+      id: projectId,
+      run_id: run.id,
+      number: run.number,
+      status: 'queued',
+    };
+    await receipt.beforeCommit?.(tx, answer);
+    await recordAcceptance(tx, {
+      runId: run.id,
+      principal,
+      receipt,
+      facts: { project_id: projectId, number: run.number, lane: project.settings.lane },
+    });
+    return answer;
+  });
+  deps.store.notify('advance', accepted.run_id);
+  return accepted;
+}

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import type { PlannedTask, Repair } from './planned-task.ts';
+
+const text = z.string().trim().min(1);
+const dependency = z.union([
+  text.transform((id) => ({ id, uses: '' })),
+  z
+    .object({ id: z.coerce.string().trim().min(1), uses: z.string().optional() })
+    .transform((dep) => ({
+      id: dep.id,
+      uses: dep.uses?.trim() ?? '',
+    })),
+]);
+const kinds = ['section', 'file', 'research'] as const;
+const fewestTokens = 100;
+const defaultTokens = 1_500;
+
+export interface ShapeRules {
+  /** `provider/model` of a name, or `null` where the run may not use it. */
+  resolveModel: (name: string) => string | null;
+  /** The largest `max_tokens` a task may ask for. */
+  mostTokens: number;
+}
+
+export interface Shaped {
+  task: PlannedTask;
+  repairs: Repair[];
+}
+
+/** One task out of what the planner wrote: every field checked by itself, so that one bad field costs itself only. */
+export function shapeTask(fields: Record<string, unknown>, key: string, rules: ShapeRules): Shaped {
+  const repairs: Repair[] = [];
+  const note = (what: Repair['what'], field: string, message: string) => {
+    repairs.push({ what, where: field === '' ? key : `${key}.${field}`, message });
+  };
+  const { title, instruction } = shapeTexts(fields, note);
+  const path = shapePath(fields, note);
+  const panel = Number(fields['panel'] ?? 0);
+  return {
+    task: {
+      key,
+      title,
+      instruction,
+      kind: shapeKind(fields['kind'], path, note),
+      deps: shapeDeps(fields['deps'] ?? fields['dependencies'] ?? fields['depends_on'], note),
+      acceptance: shapeTextsOf(fields['acceptance'] ?? fields['acceptance_criteria']),
+      maxTokens: shapeTokens(fields['max_tokens'] ?? fields['maxTokens'], { rules, note }),
+      required: fields['required'] !== false,
+      path,
+      models: shapeModels(fields['models'] ?? fields['model'], { rules, note }),
+      panel: Number.isInteger(panel) && panel > 1 ? panel : 0,
+    },
+    repairs,
+  };
+}
+
+type Note = (what: Repair['what'], field: string, message: string) => void;
+
+function shapeTexts(fields: Record<string, unknown>, note: Note) {
+  const firstText = (names: readonly string[]) =>
+    names.map((name) => text.safeParse(fields[name])).find((read) => read.success)?.data;
+  const title = firstText(['title', 'name']);
+  const instruction = firstText(['instruction', 'instructions', 'description', 'prompt']);
+  if (!title) note('missing_field', 'title', 'The title is missing; the instruction gives it.');
+  if (!instruction)
+    note('missing_field', 'instruction', 'The instruction is missing; the title gives it.');
+  const shown = title ?? instruction ?? 'Untitled';
+  return {
+    title: shown.length > 120 ? `${shown.slice(0, 119)}…` : shown.replace(/\s+/g, ' '),
+    instruction: instruction ?? shown,
+  };
+}
+
+function shapeKind(value: unknown, path: string | null, note: Note): PlannedTask['kind'] {
+  const known = kinds.find((kind) => kind === value);
+  const fallback = path === null ? 'section' : 'file';
+  if (value !== undefined && !known) {
+    note(
+      'unknown_kind',
+      'kind',
+      `${JSON.stringify(value)} is no kind of task; it is now ${fallback}.`,
+    );
+  }
+  if (known === 'file' && path === null) {
+    note('missing_field', 'path', 'A file without a usable path; it is now a section.');
+    return 'section';
+  }
+  // A path makes it a file of the result, whatever else it is called.
+  return path === null ? (known ?? fallback) : 'file';
+}
+
+function shapeDeps(value: unknown, note: Note): PlannedTask['deps'] {
+  if (value === undefined || value === null) return [];
+  const list = Array.isArray(value) ? value : [value];
+  const deps = new Map<string, string>();
+  for (const [index, each] of list.entries()) {
+    const read = dependency.safeParse(typeof each === 'number' ? String(each) : each);
+    if (read.success) deps.set(read.data.id, read.data.uses);
+    else note('wrong_field', `deps[${index}]`, `${JSON.stringify(each)} names no task; left out.`);
+  }
+  return [...deps].map(([key, uses]) => ({ key, uses }));
+}
+
+function shapeTextsOf(value: unknown): string[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.flatMap((each) => {
+    const read = text.safeParse(each);
+    return read.success ? [read.data] : [];
+  });
+}
+
+function shapeTokens(value: unknown, context: { rules: ShapeRules; note: Note }): number {
+  if (value === undefined || value === null)
+    return Math.min(defaultTokens, context.rules.mostTokens);
+  const most = Math.max(fewestTokens, context.rules.mostTokens);
+  const asked = Math.round(Number(value));
+  const tokens = Number.isFinite(asked)
+    ? Math.min(most, Math.max(fewestTokens, asked))
+    : defaultTokens;
+  if (tokens !== asked) {
+    context.note('out_of_range', 'max_tokens', `${JSON.stringify(value)} became ${tokens}.`);
+  }
+  return tokens;
+}
+
+function shapeModels(value: unknown, context: { rules: ShapeRules; note: Note }): string[] {
+  const models: string[] = [];
+  for (const [index, name] of shapeTextsOf(value).entries()) {
+    const id = context.rules.resolveModel(name);
+    if (id) models.push(id);
+    else
+      context.note(
+        'unknown_model',
+        `models[${index}]`,
+        `The run has no model ${JSON.stringify(name)}; left out.`,
+      );
+  }
+  return [...new Set(models)];
+}
+
+/** A relative path without a way out of the folder into which results are written; `null` where there is none. */
+function shapePath(fields: Record<string, unknown>, note: Note): string | null {
+  const read = text.safeParse(fields['path'] ?? fields['file']);
+  if (!read.success) return null;
+  const parts = read.data
+    .replaceAll('\\', '/')
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..')
+    // Names that some file system refuses or reads as something else.
+    .map((part) => part.replace(/[<>:"|?*\p{Cc}]/gu, '_').replace(/[. ]+$/, ''))
+    .filter((part) => part !== '');
+  const path = parts.join('/').slice(0, 200);
+  if (path !== read.data) {
+    note('unusable_path', 'path', `${JSON.stringify(read.data)} became ${JSON.stringify(path)}.`);
+  }
+  return path === '' ? null : path;
+}
