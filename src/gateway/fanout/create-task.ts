@@ -22,7 +22,7 @@ export const createTask: Route = (app, context) => {
     method: 'POST',
     url: '/tasks',
     bodyLimit,
-    config: { carriesBrief: true },
+    config: { carriesBrief: true, idempotent: true },
     schema: {
       operationId: 'createTask',
       tags: ['fan-out'],

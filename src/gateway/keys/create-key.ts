@@ -26,7 +26,7 @@ export const createKey: Route = (app, { auth, store }) => {
   app.route({
     method: 'POST',
     url: '/api/v1/keys',
-    config: { access: 'admin' },
+    config: { access: 'admin', idempotent: true },
     schema: {
       operationId: 'createKey',
       tags: ['administration'],

@@ -22,7 +22,7 @@ export const createProject: Route = (app, context) => {
     method: 'POST',
     url: '/api/v1/projects',
     bodyLimit,
-    config: { carriesBrief: true },
+    config: { carriesBrief: true, idempotent: true },
     schema: {
       operationId: 'createProject',
       tags: ['projects'],

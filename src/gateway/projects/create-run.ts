@@ -36,6 +36,7 @@ export const createRun: Route = (app, context) => {
   app.route({
     method: 'POST',
     url: '/api/v1/projects/:id/runs',
+    config: { idempotent: true },
     schema: {
       operationId: 'createRun',
       tags: ['projects'],

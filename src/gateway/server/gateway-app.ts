@@ -32,6 +32,8 @@ declare module 'fastify' {
     access?: Access;
     /** The body holds a brief: bytes that are no text are `brief_not_text`. */
     carriesBrief?: boolean;
+    /** It creates, through `createOnce`. */
+    idempotent?: boolean;
   }
 
   interface FastifyRequest {

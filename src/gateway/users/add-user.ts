@@ -19,7 +19,7 @@ export const addUser: Route = (app, { auth, store }) => {
   app.route({
     method: 'POST',
     url: '/api/v1/users',
-    config: { access: 'admin' },
+    config: { access: 'admin', idempotent: true },
     schema: {
       operationId: 'addUser',
       tags: ['administration'],
