@@ -1,39 +1,24 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { confirm } from './ask-person.ts';
 import type { CliDeps, Setup } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
-import type { HttpClient } from './http-client.ts';
 import { formatUsd } from './printable.ts';
+import type { ListedModel } from './read-models.ts';
 import type { Screen } from './screen.ts';
 
 /** What a run may spend where nobody says otherwise. */
 export const defaultBudgetUsd = 1;
 
 export interface RealRun {
-  client: HttpClient;
+  models: readonly ListedModel[];
   setup: Setup;
   briefBytes: number;
   budgetUsd: number;
   screen: Screen;
   yes: boolean;
 }
-
-const modelList = z.looseObject({
-  data: z.array(
-    z.looseObject({
-      id: z.string(),
-      headrace: z
-        .looseObject({
-          input_usd_per_million: z.number().nullable(),
-          output_usd_per_million: z.number().nullable(),
-        })
-        .optional(),
-    }),
-  ),
-});
 
 /**
  * Before the first run that costs money: the accounts, an estimate and the budget, and a yes. Asked
@@ -42,18 +27,13 @@ const modelList = z.looseObject({
 export async function confirmRealRun(deps: CliDeps, real: RealRun): Promise<void> {
   const marker = join(real.setup.dataDir, 'first-real-run');
   if (existsSync(marker)) return;
-  const { data: models } = await real.client.request({
-    method: 'GET',
-    path: '/v1/models',
-    schema: modelList,
-  });
   real.screen.note('This is the first run with real accounts. It will call:');
   for (const account of real.setup.accounts) {
     real.screen.note(`  ${account.id} (${account.provider}, from the ${account.managedBy})`);
   }
-  const estimate = estimateUsd(models, real.briefBytes);
+  const estimate = estimateUsd(real.models, real.briefBytes);
   real.screen.note(
-    `  ${models.length} models; estimate ${estimate ? `${formatUsd(estimate.low)} to ${formatUsd(estimate.high)}` : 'unknown, no model has a price'}; ` +
+    `  ${real.models.length} models; estimate ${estimate ? `${formatUsd(estimate.low)} to ${formatUsd(estimate.high)}` : 'unknown, no model has a price'}; ` +
       `budget ${formatUsd(real.budgetUsd)}, never exceeded (--budget-usd changes it).`,
   );
   if (!real.yes) {
@@ -76,7 +56,7 @@ export async function confirmRealRun(deps: CliDeps, real: RealRun): Promise<void
 
 /** From 4 tasks at the median price to 24 at the dearest, 1,500 tokens in and 900 out each, plus the brief. */
 function estimateUsd(
-  models: z.infer<typeof modelList>['data'],
+  models: readonly ListedModel[],
   briefBytes: number,
 ): { low: number; high: number } | null {
   const input = 1_500 + briefBytes / 4;

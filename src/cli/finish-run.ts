@@ -37,7 +37,6 @@ async function printRun(
   { screen, json, out }: Finishing,
   run: RunDocument,
 ): Promise<void> {
-  const saved = out === undefined ? [] : await saveOutput(connection.client, run, out);
   if (json) {
     screen.print(JSON.stringify(run, null, 2));
   } else {
@@ -47,6 +46,7 @@ async function printRun(
       screen.print(`\n${printable(run.result)}\n`);
     }
   }
+  const saved = out === undefined ? [] : await saveOutput(connection.client, run, out);
   for (const path of saved) screen.note(`wrote ${path}`);
   if (run.artifacts.length > 0 && saved.length === 0 && !json) {
     screen.note(`${run.artifacts.length} files: ./headrace runs artifacts ${run.id} --out DIR`);

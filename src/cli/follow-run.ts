@@ -153,10 +153,10 @@ async function approvePlan(deps: CliDeps, following: Following): Promise<void> {
     return;
   }
   const agreed = await confirm(deps, 'Carry out this plan?');
-  await post(following, agreed ? 'plan' : 'cancel', agreed ? { approve: true } : undefined);
+  await post(following, agreed ? 'plan' : 'cancel');
 }
 
-async function post(following: Following, verb: string, body: unknown): Promise<void> {
+async function post(following: Following, verb: string, body?: unknown): Promise<void> {
   await following.connection.client.request({
     method: 'POST',
     path: `/api/v1/runs/${following.runId}/${verb}`,

@@ -5,8 +5,8 @@ import { CliError } from './cli-error.ts';
 export interface Attachment {
   name: string;
   media_type: string;
-  /** Base64. */
   content: string;
+  encoding: 'base64';
 }
 
 const maxBytes = 10 * 1_048_576;
@@ -28,6 +28,7 @@ export async function readAttachments(paths: readonly string[]): Promise<Attachm
       name: basename(path),
       media_type: isText(content) ? 'text/plain' : 'application/octet-stream',
       content: content.toString('base64'),
+      encoding: 'base64',
     });
   }
   return files;

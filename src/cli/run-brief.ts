@@ -8,6 +8,7 @@ import { finishRun } from './finish-run.ts';
 import { type RunOptions, serverFlags } from './options.ts';
 import { readAttachments } from './read-attachments.ts';
 import { readBrief } from './read-brief.ts';
+import { allSimulated, readModels } from './read-models.ts';
 import { acceptedProject } from './run-document.ts';
 import { createScreen, type Screen } from './screen.ts';
 
@@ -29,19 +30,14 @@ export async function runBrief(
   };
   const connection = await connect(deps, request);
   try {
-    const simulated = await announce(connection, screen);
+    const models = await readModels(connection.client);
+    const simulated = allSimulated(models);
+    announce(connection, screen, simulated);
     const budgetUsd = options.budgetUsd ?? (simulated ? null : defaultBudgetUsd);
-    if (!simulated && budgetUsd !== null) {
-      const { client } = connection;
+    if (connection.own && !simulated && budgetUsd !== null) {
       const briefBytes = Buffer.byteLength(brief);
-      await confirmRealRun(deps, {
-        client,
-        setup,
-        briefBytes,
-        budgetUsd,
-        screen,
-        yes: options.yes === true,
-      });
+      const yes = options.yes === true;
+      await confirmRealRun(deps, { models, setup, briefBytes, budgetUsd, screen, yes });
     }
     const accepted = await connection.client.request({
       method: 'POST',
@@ -87,20 +83,19 @@ function projectSettings(options: RunOptions, budgetUsd: number | null, screen: 
 }
 
 /** The first line of a run says whether anything real is called. */
-async function announce(connection: Connection, screen: Screen): Promise<boolean> {
-  if (!connection.own) {
-    screen.note(`Using the gateway at ${connection.client.url}.`);
-    return false;
-  }
-  if (connection.own.simulated) {
+function announce(connection: Connection, screen: Screen, simulated: boolean): void {
+  if (simulated) {
+    const why = connection.own
+      ? 'no provider account is used'
+      : 'this gateway has only simulated accounts';
     screen.note(
       screen.colors.yellow(
-        'SIMULATED: no provider account is configured, so simulated providers answer (a local HTTP server; nothing leaves this machine).',
+        `SIMULATED: ${why}, so simulated providers answer (a local HTTP server; nothing leaves this machine).`,
       ),
     );
     screen.note(screen.colors.dim(simulatedNotice));
   }
-  return connection.own.simulated;
+  if (!connection.own) screen.note(`Using the gateway at ${connection.client.url}.`);
 }
 
 /** Without accounts a model on this machine is better than a simulated one, if the person wants it. */

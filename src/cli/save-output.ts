@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
+import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { CliError } from './cli-error.ts';
 import type { HttpClient } from './http-client.ts';
 import type { RunDocument } from './run-document.ts';
@@ -11,23 +11,27 @@ export async function saveOutput(
   folder: string,
 ): Promise<string[]> {
   const saved: string[] = [];
-  if (run.result !== null) saved.push(await save(folder, 'result.md', run.result));
+  if (run.result !== null) saved.push(await save(resolveTarget(folder, 'result.md'), run.result));
   for (const artifact of run.artifacts) {
+    const target = resolveTarget(folder, artifact.path);
     const path = artifact.path.split('/').map(encodeURIComponent).join('/');
-    const content = await client.download(`/api/v1/runs/${run.id}/artifacts/${path}`);
-    saved.push(await save(folder, artifact.path, content));
+    saved.push(
+      await save(target, await client.download(`/api/v1/runs/${run.id}/artifacts/${path}`)),
+    );
   }
   return saved;
 }
 
-async function save(folder: string, path: string, content: string | Buffer): Promise<string> {
+function resolveTarget(folder: string, path: string): string {
   const target = join(folder, normalize(path));
-  if (isAbsolute(path) || !resolve(target).startsWith(`${resolve(folder)}/`)) {
-    throw new CliError('answer_invalid', {
-      message: `The artifact's path leaves the folder: ${path}`,
-      fix: 'Nothing was written there; read the artifact over HTTP instead.',
-    });
-  }
+  if (!isAbsolute(path) && resolve(target).startsWith(`${resolve(folder)}${sep}`)) return target;
+  throw new CliError('answer_invalid', {
+    message: `The artifact's path leaves the folder: ${path}`,
+    fix: 'It was not written; read the artifact over HTTP instead.',
+  });
+}
+
+async function save(target: string, content: string | Buffer): Promise<string> {
   try {
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, content);
