@@ -1,0 +1,118 @@
+import type { AccountConfig } from '../platform/config/config.ts';
+import { HeadraceError } from '../platform/errors/headrace-error.ts';
+import type { Store, Tx } from '../platform/store/store.ts';
+import type { StateReason } from './account.ts';
+import type { Vault } from './vault.ts';
+
+/** An account as the configuration, the environment or the simulation declares it. */
+export type AccountSpec = Omit<AccountConfig, 'managedBy'> & {
+  managedBy: 'file' | 'environment' | 'simulation';
+};
+
+export interface SyncDeps {
+  store: Store;
+  vault: Vault;
+}
+
+/**
+ * Makes the stored accounts those of the declaration, in one transaction. One that is no longer declared
+ * is disabled, not deleted: its attempts stay on the ledger. Accounts made through the API are left alone.
+ */
+export async function syncAccounts(deps: SyncDeps, specs: readonly AccountSpec[]): Promise<void> {
+  await deps.store.transaction('system', async (tx) => {
+    await refuseTaken(tx, specs);
+    for (const spec of specs) {
+      await writeAccount(tx, spec);
+      await writeCredentials(tx, deps.vault, spec);
+    }
+    await disableRemoved(tx, specs);
+  });
+}
+
+async function refuseTaken(tx: Tx, specs: readonly AccountSpec[]): Promise<void> {
+  const [taken] = await tx.query<{ id: string }>(
+    `SELECT id FROM accounts WHERE managed_by = 'api' AND id = ANY($1) ORDER BY id LIMIT 1`,
+    [specs.map(({ id }) => id)],
+  );
+  if (!taken) return;
+  throw new HeadraceError('config_invalid', {
+    message: `An account named ${taken.id} was already added through the API.`,
+    where: `accounts.${taken.id}`,
+    fix: 'Give the declared account another id, or remove the other one first.',
+  });
+}
+
+async function writeAccount(tx: Tx, spec: AccountSpec): Promise<void> {
+  // A declared account that had been removed is back; every other state has its own reason and stays.
+  await tx.query(
+    `INSERT INTO accounts (id, provider, managed_by, owner_email, entitlement, base_url, models, limits)
+     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb)
+     ON CONFLICT (id) DO UPDATE SET provider = excluded.provider, managed_by = excluded.managed_by,
+       owner_email = excluded.owner_email, entitlement = excluded.entitlement, base_url = excluded.base_url,
+       models = excluded.models, limits = excluded.limits, updated_at = headrace_now(),
+       state = CASE WHEN accounts.state_reason->>'kind' = 'removed' THEN 'active' ELSE accounts.state END,
+       state_reason = CASE WHEN accounts.state_reason->>'kind' = 'removed' THEN NULL ELSE accounts.state_reason END,
+       state_until = CASE WHEN accounts.state_reason->>'kind' = 'removed' THEN NULL ELSE accounts.state_until END`,
+    [
+      spec.id,
+      spec.provider,
+      spec.managedBy,
+      spec.ownerEmail,
+      spec.entitlement,
+      spec.baseUrl,
+      JSON.stringify(spec.models),
+      JSON.stringify(spec.limits),
+    ],
+  );
+}
+
+async function writeCredentials(tx: Tx, vault: Vault, spec: AccountSpec): Promise<void> {
+  const stored = await tx.query<{ id: string; fingerprint: string }>(
+    'SELECT id, fingerprint FROM credentials WHERE account_id = $1 AND revoked_at IS NULL',
+    [spec.id],
+  );
+  const known = new Map(stored.map(({ id, fingerprint }) => [id, fingerprint]));
+  let changed = false;
+  for (const { id, secret } of spec.credentials) {
+    const fingerprint = vault.fingerprint(secret);
+    // The fingerprint depends on the secret key too, so a record sealed under another one is sealed anew.
+    if (known.get(id) === fingerprint) continue;
+    const sealed = vault.seal({ accountId: spec.id, credentialId: id }, secret);
+    await tx.query(
+      `INSERT INTO credentials (account_id, id, fingerprint, sealed) VALUES ($1, $2, $3, $4::jsonb)
+       ON CONFLICT (account_id, id) DO UPDATE SET fingerprint = excluded.fingerprint,
+         sealed = excluded.sealed, created_at = headrace_now(), revoked_at = NULL`,
+      [spec.id, id, fingerprint, JSON.stringify(sealed)],
+    );
+    changed = true;
+  }
+  const gone = await tx.query(
+    `UPDATE credentials SET revoked_at = headrace_now(), sealed = 'null'
+     WHERE account_id = $1 AND revoked_at IS NULL AND NOT id = ANY($2) RETURNING id`,
+    [spec.id, spec.credentials.map(({ id }) => id)],
+  );
+  // New keys are what a quarantined account waits for.
+  if (changed || gone.length > 0) await endQuarantine(tx, spec.id);
+}
+
+async function endQuarantine(tx: Tx, accountId: string): Promise<void> {
+  await tx.query(
+    `UPDATE accounts SET state = 'active', state_reason = NULL, state_until = NULL
+     WHERE id = $1 AND state = 'quarantined'`,
+    [accountId],
+  );
+}
+
+async function disableRemoved(tx: Tx, specs: readonly AccountSpec[]): Promise<void> {
+  const reason: Omit<StateReason, 'since'> = {
+    kind: 'removed',
+    message: 'The account is no longer declared.',
+    provenance: 'operator',
+  };
+  await tx.query(
+    `UPDATE accounts SET state = 'disabled', state_until = NULL, updated_at = headrace_now(),
+       state_reason = $2::jsonb || jsonb_build_object('since', floor(extract(epoch FROM headrace_now()) * 1000))
+     WHERE managed_by <> 'api' AND NOT id = ANY($1) AND state_reason->>'kind' IS DISTINCT FROM 'removed'`,
+    [specs.map(({ id }) => id), JSON.stringify(reason)],
+  );
+}

@@ -1,0 +1,73 @@
+import type { Clock } from '../platform/clock.ts';
+import { HeadraceError } from '../platform/errors/headrace-error.ts';
+import type { Limiter } from './limiter.ts';
+import { type AdmissionAsk, createWaiter, type Grant } from './waiter.ts';
+import { createFifoLine } from './waiting-line.ts';
+import { createWaitingPool, type WaitingPool } from './waiting-pool.ts';
+
+export interface WaitingRoom {
+  /**
+   * Resolves when an account was chosen and everything reserved (steps 12 and 13).
+   * @throws HeadraceError `no_capacity` with `retryAfterMs`, `never_fits`,
+   *   `upstream_credentials_exhausted`, `limiter_not_shared`; the signal's reason when it aborts.
+   */
+  admit(asked: AdmissionAsk): Promise<Grant>;
+  /** How many calls of this pool wait. */
+  waiting(pool: string): number;
+  close(): void;
+}
+
+/** A call that may not wait at all still gets the limiter's answer, which may take a moment. */
+const leastPatienceMs = 50;
+
+export function createWaitingRoom(deps: { limiter: Limiter; clock: Clock }): WaitingRoom {
+  const { clock } = deps;
+  const pools = new Map<string, WaitingPool>();
+
+  function poolOf(name: string): WaitingPool {
+    let pool = pools.get(name);
+    if (!pool) {
+      pool = createWaitingPool(deps, createFifoLine());
+      pools.set(name, pool);
+    }
+    return pool;
+  }
+
+  const stopWatching = deps.limiter.watch(() => {
+    for (const pool of pools.values()) if (pool.line.size() > 0) pool.serve();
+  });
+
+  async function admit(asked: AdmissionAsk): Promise<Grant> {
+    asked.signal.throwIfAborted();
+    const pool = poolOf(asked.pool);
+    const waiter = createWaiter(asked, () => {
+      pool.line.leave(waiter);
+      asked.signal.removeEventListener('abort', onAbort);
+      cancelTimer();
+    });
+    const onAbort = () => {
+      waiter.reject(asked.signal.reason);
+      // Whoever stood behind it may fit where it did not.
+      pool.serve();
+    };
+    const patience = Math.max(leastPatienceMs, asked.admitBy - clock.now());
+    const cancelTimer = clock.setTimer(patience, () => {
+      const retryAfterMs = Math.max(1, Math.ceil(pool.lastWaitMs));
+      waiter.reject(new HeadraceError('no_capacity', { retryAfterMs }));
+      pool.serve();
+    });
+    asked.signal.addEventListener('abort', onAbort, { once: true });
+    pool.line.enter(waiter);
+    pool.serve();
+    return await waiter.admitted;
+  }
+
+  return {
+    admit,
+    waiting: (pool) => pools.get(pool)?.line.size() ?? 0,
+    close() {
+      stopWatching();
+      for (const pool of pools.values()) pool.close();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { PriceRow, Prices, Rates } from './prices.ts';
+
+/** Token counts of one call; `input` includes the cached ones, `output` the reasoning. */
+export interface BilledUsage {
+  input: number;
+  output: number;
+  cachedInput: number;
+  cacheWriteInput: number;
+}
+
+/** 1 USD per million tokens is 1,000 nano-USD per token. */
+const nanoPerToken = 1000;
+
+/** What a call cost in whole nano-USD; `null`: the model has no price. */
+export function priceCall(
+  prices: Prices,
+  call: { model: string; at: number; usage: BilledUsage },
+): number | null {
+  const row = prices.find(call.model, call.at);
+  return row ? Math.round(costOf(ratesFor(row, call.usage.input), call.usage)) : null;
+}
+
+/**
+ * The most that a call can cost: every byte of its input a token (a byte-level tokenizer never makes
+ * more), nothing cached, the whole output cap, at the dearest hour. `null`: the model has no price.
+ */
+export function worstCase(
+  prices: Prices,
+  call: { model: string; at: number; inputBytes: number; maxOutputTokens: number },
+): number | null {
+  const rows = prices.findAll(call.model, call.at);
+  if (rows.length === 0) return null;
+  const bounds = rows.flatMap((row) => (row.above ? [row, row.above] : [row]));
+  return Math.ceil(Math.max(...bounds.map((rates) => dearest(rates, call))));
+}
+
+function dearest(rates: Rates, call: { inputBytes: number; maxOutputTokens: number }): number {
+  const input = Math.max(rates.input, rates.cache_write ?? 0, rates.cached_input ?? 0);
+  return (call.inputBytes * input + call.maxOutputTokens * rates.output) * nanoPerToken;
+}
+
+function ratesFor(row: PriceRow, input: number): Rates {
+  return row.above && input > row.above.tokens ? row.above : row;
+}
+
+function costOf(rates: Rates, usage: BilledUsage): number {
+  const cached = Math.min(usage.cachedInput, usage.input);
+  const written = Math.min(usage.cacheWriteInput, usage.input - cached);
+  const fresh = usage.input - cached - written;
+  const dollars =
+    fresh * rates.input +
+    cached * (rates.cached_input ?? rates.input) +
+    written * (rates.cache_write ?? rates.input) +
+    usage.output * rates.output;
+  return dollars * nanoPerToken;
+}
