@@ -11,6 +11,7 @@ import { joinSharedServer } from './shared-server.ts';
 const templateLock = 0x68656167;
 
 let adminUrl: Promise<string> | undefined;
+let template: Promise<string> | undefined;
 
 /**
  * The address of a server on which this process may make databases: `HEADRACE_TEST_DATABASE_URL`
@@ -29,7 +30,8 @@ after(dropDone);
 /** A migrated database that is this test's alone. Gives its address. */
 export async function createTestDatabase(t: Pick<TestContext, 'after'>): Promise<string> {
   const server = await testServerUrl();
-  return await createDatabase(t, server, await ensureTemplate(server));
+  template ??= ensureTemplate(server);
+  return await createDatabase(t, server, await template);
 }
 
 /** An empty database that is this test's alone. Gives its address. */
@@ -48,11 +50,11 @@ export async function createTestStore(t: Pick<TestContext, 'after'>): Promise<St
 async function createDatabase(
   t: Pick<TestContext, 'after'>,
   server: string,
-  template: string,
+  from: string,
 ): Promise<string> {
   await dropDone();
   const name = `headrace_test_${process.pid}_${randomBytes(6).toString('hex')}`;
-  await administer(server, (client) => makeDatabase(client, name, template));
+  await administer(server, (client) => makeDatabase(client, name, from));
   // Not dropped at once: the hooks of a test run in the order of their setting, so this one comes before
   // those that close what the test opened on the database.
   t.after(() => done.push({ server, name }));
@@ -89,10 +91,15 @@ async function ensureTemplate(server: string): Promise<string> {
   return name;
 }
 
-async function makeDatabase(client: Client, name: string, template: string): Promise<void> {
-  const locale = template === 'template0' ? `ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'` : '';
+async function makeDatabase(client: Client, name: string, from: string): Promise<void> {
+  const { rows } = await client.query<{ copies: boolean }>(
+    `SELECT current_setting('fsync') = 'off' AND current_setting('server_version_num')::int >= 150000 AS copies`,
+  );
+  // Three times as fast as through the log, where nothing need reach the disk.
+  const strategy = rows[0]?.copies ? 'STRATEGY FILE_COPY' : '';
+  const locale = from === 'template0' ? `ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'` : '';
   await client.query(
-    `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(template)} ${locale}`,
+    `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE ${escapeIdentifier(from)} ${locale} ${strategy}`,
   );
 }
 

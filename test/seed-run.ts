@@ -146,3 +146,36 @@ export async function eventTypes(store: Store, runId: string): Promise<string[]>
   );
   return rows.map((row) => row.type);
 }
+
+/** Opens an attempt under a claim and reserves for it, as dispatch does before a wire call. */
+export async function openAttempt(
+  store: Store,
+  claim: Claim,
+  reserved = { nanoUsd: 5_000, inputTokens: 300, outputTokens: 800 },
+): Promise<string> {
+  const id = createId('att');
+  const { task, fencingToken } = claim;
+  await store.transaction('system', async (tx) => {
+    await tx.query(
+      `INSERT INTO attempts (id, tenant_id, run_id, task_id, fencing_token, number, provider, model, account_id,
+         credential_id, simulated, reserved_input_tokens, reserved_output_tokens, reserved_nano_usd)
+       VALUES ($1, $2, $3, $4, $5, 1, 'openai', 'model', 'acc', 'k1', true, $6, $7, $8)`,
+      [
+        id,
+        task.tenantId,
+        task.runId,
+        task.id,
+        fencingToken,
+        reserved.inputTokens,
+        reserved.outputTokens,
+        reserved.nanoUsd,
+      ],
+    );
+    await tx.query(
+      `UPDATE budgets SET reserved_nano_usd = reserved_nano_usd + $2, reserved_tokens = reserved_tokens + $3
+       WHERE run_id = $1`,
+      [task.runId, reserved.nanoUsd, reserved.inputTokens + reserved.outputTokens],
+    );
+  });
+  return id;
+}
