@@ -23,7 +23,13 @@ export async function relayOutbox(
   if (deps.carrier.flags.readsOutbox) return 0;
   const rows = await deps.store.transaction('system', (tx) => holdRows(tx, options.limit ?? 100));
   if (rows.length === 0) return 0;
-  await deps.carrier.publish(rows.map(messageOf));
+  try {
+    await deps.carrier.publish(rows.map(messageOf));
+  } catch (error) {
+    // Otherwise a broker that is back at once would get nothing until the hold runs out.
+    await deps.store.transaction('system', (tx) => letGo(tx, rows));
+    throw error;
+  }
   for (const [runId, sent] of byRun(rows)) {
     await deps.store.transaction('system', (tx) => markSent(tx, runId, sent));
     deps.store.notify('run', runId);
@@ -31,8 +37,8 @@ export async function relayOutbox(
   return rows.length;
 }
 
-function holdRows(tx: Tx, limit: number): Promise<OutboxRow[]> {
-  return tx.query<OutboxRow>(
+async function holdRows(tx: Tx, limit: number): Promise<OutboxRow[]> {
+  const rows = await tx.query<OutboxRow>(
     `UPDATE outbox SET taken_until = headrace_now() + $1 * interval '1 millisecond'
      WHERE id IN (
        SELECT id FROM outbox
@@ -41,11 +47,18 @@ function holdRows(tx: Tx, limit: number): Promise<OutboxRow[]> {
      RETURNING id, task_id, run_id, tenant_id, assignment, provider, lane`,
     [holdMs, limit],
   );
+  return rows.sort((left, right) => left.id - right.id);
+}
+
+async function letGo(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
+  await tx.query('UPDATE outbox SET taken_until = NULL WHERE id = ANY($1::bigint[])', [
+    idsOf(rows),
+  ]);
 }
 
 async function markSent(tx: Tx, runId: string, rows: readonly OutboxRow[]): Promise<void> {
   await tx.query('UPDATE outbox SET sent_at = headrace_now() WHERE id = ANY($1::bigint[])', [
-    rows.map((row) => row.id),
+    idsOf(rows),
   ]);
   await appendEvents(
     tx,
@@ -59,9 +72,6 @@ function messageOf(row: OutboxRow): TaskMessage {
   return { task_id, run_id, tenant_id, assignment, provider, lane };
 }
 
-function byRun(rows: readonly OutboxRow[]): Map<string, OutboxRow[]> {
-  return Map.groupBy(
-    [...rows].sort((left, right) => left.id - right.id),
-    (row) => row.run_id,
-  );
-}
+const idsOf = (rows: readonly OutboxRow[]) => rows.map((row) => row.id);
+
+const byRun = (rows: readonly OutboxRow[]) => Map.groupBy(rows, (row) => row.run_id);

@@ -1,7 +1,6 @@
-import type { CanonicalMessage } from '../protocol/index.ts';
+import { type CanonicalMessage, writeTag } from '../protocol/index.ts';
 import type { ContextFile, Task, TaskContext } from '../queue/index.ts';
 import { fitContext } from './fit-context.ts';
-import { writeTag } from './write-tag.ts';
 
 export interface PromptOptions {
   /** What the input may measure, in bytes of UTF-8. */

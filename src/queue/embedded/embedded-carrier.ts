@@ -21,11 +21,10 @@ export function createEmbeddedCarrier(deps: { store: Store }): Carrier {
     publish: async () => {},
     async take(providers, lanes) {
       if (providers.length === 0) return null;
-      const row = await deps.store.transaction('system', (tx) =>
-        holdNext(tx, providers, wheel.order(lanes)),
-      );
+      const order = wheel.order(lanes);
+      const row = await deps.store.transaction('system', (tx) => holdNext(tx, providers, order));
       if (!row) return null;
-      wheel.served(row.lane, lanes);
+      wheel.served(row.lane, order);
       return deliver(deps.store, row);
     },
     watch(wake) {
