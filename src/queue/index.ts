@@ -2,7 +2,7 @@ export { type Assignment, assignTask } from './assign-task.ts';
 export type { Carrier, Delivery } from './carrier.ts';
 export { claimControlTask } from './claim-control-task.ts';
 export { claimTask } from './claim-task.ts';
-export { completeTask, type FencedWrite, type TaskAnswer } from './complete-task.ts';
+export { completeTask, type FencedWrite, lockClaim, type TaskAnswer } from './complete-task.ts';
 export { deadTasks } from './dead-tasks.ts';
 export { createEmbeddedCarrier } from './embedded/embedded-carrier.ts';
 export { failTask, failTaskIn } from './fail-task.ts';

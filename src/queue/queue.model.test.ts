@@ -22,7 +22,8 @@ const meta = { provider: 'openai', model: 'openai/model', account: 'acc', finish
 const failure = { code: 'upstream_rejected', kind: null, message: 'No.', dead: true };
 
 type Action =
-  | { do: 'assign' | 'cancel'; task: number }
+  /** `begin`: assigned and delivered at once, as nearly always. */
+  | { do: 'assign' | 'begin' | 'cancel'; task: number }
   /** Any message ever sent, however old or often delivered. */
   | { do: 'deliver'; message: number; worker: number }
   /** By any worker that ever claimed, however stale its claim. */
@@ -31,28 +32,28 @@ type Action =
   | { do: 'wait'; ms: number }
   | { do: 'sweep' | 'withdraw' };
 
+// Counted back from the newest: mostly the current one, sometimes one long stale.
+const recent = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.nat(12) });
+const toTask = (...kinds: ('assign' | 'begin' | 'cancel')[]) =>
+  fc.record({ do: fc.constantFrom(...kinds), task: fc.nat(2) });
+const toClaim = (...kinds: Extract<Action, { claim: number }>['do'][]) =>
+  fc.record({ do: fc.constantFrom(...kinds), claim: recent });
 const actions = fc.array(
   fc.oneof(
-    { weight: 5, arbitrary: fc.record({ do: fc.constant('assign' as const), task: fc.nat(2) }) },
+    { weight: 8, arbitrary: toTask('begin') },
+    { weight: 3, arbitrary: toTask('assign') },
+    { weight: 1, arbitrary: toTask('cancel') },
     {
-      weight: 8,
+      weight: 4,
       arbitrary: fc.record({
         do: fc.constant('deliver' as const),
-        message: fc.nat(20),
+        message: recent,
         worker: fc.nat(2),
       }),
     },
-    {
-      weight: 6,
-      arbitrary: fc.record({
-        do: fc.constantFrom('record', 'fail', 'retry', 'refuse', 'release', 'renew'),
-        claim: fc.nat(20),
-      }),
-    },
-    {
-      weight: 6,
-      arbitrary: fc.record({ do: fc.constantFrom('call', 'settle'), claim: fc.nat(20) }),
-    },
+    { weight: 3, arbitrary: toClaim('record', 'fail') },
+    { weight: 7, arbitrary: toClaim('retry', 'refuse', 'release', 'renew') },
+    { weight: 6, arbitrary: toClaim('call', 'settle') },
     {
       weight: 3,
       arbitrary: fc.record({
@@ -60,10 +61,12 @@ const actions = fc.array(
         ms: fc.constantFrom(1_000, unclaimedMs + 1, leaseMs + 1),
       }),
     },
-    { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('sweep', 'withdraw') }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), task: fc.nat(2) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constantFrom('sweep' as const, 'withdraw' as const) }),
+    },
   ) as fc.Arbitrary<Action>,
-  { minLength: 10, maxLength: 60 },
+  { minLength: 20, maxLength: 70 },
 );
 
 /** What the queue must believe about a task. */
@@ -144,6 +147,9 @@ async function act(world: World, action: Action): Promise<void> {
   switch (action.do) {
     case 'assign':
       return assignOne(world, action.task);
+    case 'begin':
+      await assignOne(world, action.task);
+      return deliver(world, 0, action.task);
     case 'cancel':
       return cancelOne(world, action.task);
     case 'deliver':
@@ -191,7 +197,7 @@ async function cancelOne(world: World, index: number): Promise<void> {
 }
 
 async function deliver(world: World, index: number, worker: number): Promise<void> {
-  const message = world.messages[index % Math.max(1, world.messages.length)];
+  const message = world.messages.at(-1 - (index % Math.max(1, world.messages.length)));
   if (!message) return;
   const task = world.tasks.find((each) => each.id === message.task_id)!;
   const claim = await claimTask({ store: world.store }, message, `wrk_${worker}`);
@@ -208,7 +214,7 @@ async function deliver(world: World, index: number, worker: number): Promise<voi
 }
 
 async function write(world: World, action: Extract<Action, { claim: number }>): Promise<void> {
-  const claim = world.claims[action.claim % Math.max(1, world.claims.length)];
+  const claim = world.claims.at(-1 - (action.claim % Math.max(1, world.claims.length)));
   if (!claim) return;
   const task = world.tasks.find((each) => each.id === claim.task.id)!;
   const current = task.status === 'running' && task.token === claim.fencingToken;
@@ -270,7 +276,7 @@ async function callOrSettle(
   world: World,
   action: { do: 'call' | 'settle' | string; claim: number },
 ): Promise<void> {
-  const claim = world.claims[action.claim % Math.max(1, world.claims.length)];
+  const claim = world.claims.at(-1 - (action.claim % Math.max(1, world.claims.length)));
   if (!claim) return;
   if (action.do === 'settle') return settleOpen(world, claim);
   const task = world.tasks.find((each) => each.id === claim.task.id)!;
@@ -360,8 +366,8 @@ async function finish(world: World): Promise<void> {
   for (const [index, task] of world.tasks.entries()) {
     if (task.status !== 'ready') continue;
     await assignOne(world, index);
-    await deliver(world, world.messages.length - 1, 9);
-    await write(world, { do: 'record', claim: world.claims.length - 1 });
+    await deliver(world, 0, 9);
+    await write(world, { do: 'record', claim: 0 });
   }
   // What was cancelled or answered while its attempt was open has had its lease by now.
   await sweep({ store: world.store });
