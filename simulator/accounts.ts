@@ -1,0 +1,102 @@
+import { digest } from './draw.ts';
+import { modelsOf, type ProviderName, providerNames } from './models.ts';
+
+/** `null`: this vendor has no such limit. Per minute, per day, at once; tokens of the whole, the input, the output. */
+export interface SimulatedLimit {
+  models: string[];
+  rpm: number | null;
+  rpd: number | null;
+  tpm: number | null;
+  itpm: number | null;
+  otpm: number | null;
+  concurrency: number | null;
+}
+
+export interface SimulatedAccount {
+  id: string;
+  provider: ProviderName;
+  base_url: string;
+  secret: string;
+  models: string[];
+  limits: SimulatedLimit[];
+}
+
+/** Where each vendor's protocol stands on the simulator's port, as a client's base address. */
+export const basePaths: Record<ProviderName, string> = {
+  openai: '/openai/v1',
+  anthropic: '/anthropic',
+  gemini: '/gemini',
+  deepseek: '/deepseek',
+  qwen: '/qwen/compatible-mode/v1',
+};
+
+const keyPrefixes: Record<ProviderName, string> = {
+  openai: 'sk-proj-sim',
+  anthropic: 'sk-ant-sim',
+  gemini: 'AIzaSim',
+  deepseek: 'sk-sim',
+  qwen: 'sk-sim',
+};
+
+const noLimit = { rpm: null, rpd: null, tpm: null, itpm: null, otpm: null, concurrency: null };
+
+function limit(models: string[], numbers: Partial<SimulatedLimit>): SimulatedLimit {
+  return { ...noLimit, ...numbers, models };
+}
+
+const opusClass = ['claude-fable-*', 'claude-opus-*'];
+
+/** Three of different size per vendor: small enough that balancing shows, wide enough that a dozen tasks flow. */
+const sizes: Record<ProviderName, SimulatedLimit[][]> = {
+  openai: [
+    [limit(['*'], { rpm: 120, rpd: 10_000, tpm: 600_000 })],
+    [limit(['*'], { rpm: 60, rpd: 5_000, tpm: 300_000 })],
+    [limit(['*'], { rpm: 30, rpd: 1_500, tpm: 120_000 })],
+  ],
+  anthropic: [
+    [
+      limit(opusClass, { rpm: 60, itpm: 400_000, otpm: 80_000 }),
+      limit(['*'], { rpm: 120, itpm: 600_000, otpm: 120_000 }),
+    ],
+    [
+      limit(opusClass, { rpm: 30, itpm: 200_000, otpm: 40_000 }),
+      limit(['*'], { rpm: 60, itpm: 300_000, otpm: 60_000 }),
+    ],
+    [
+      limit(opusClass, { rpm: 15, itpm: 100_000, otpm: 20_000 }),
+      limit(['*'], { rpm: 30, itpm: 150_000, otpm: 30_000 }),
+    ],
+  ],
+  gemini: [
+    [limit(['*'], { rpm: 150, rpd: 10_000, itpm: 1_000_000 })],
+    [limit(['*'], { rpm: 60, rpd: 1_500, itpm: 500_000 })],
+    [limit(['*'], { rpm: 20, rpd: 250, itpm: 250_000 })],
+  ],
+  deepseek: [
+    [limit(['deepseek-flash'], { concurrency: 24 }), limit(['*'], { concurrency: 12 })],
+    [limit(['deepseek-flash'], { concurrency: 12 }), limit(['*'], { concurrency: 6 })],
+    [limit(['deepseek-flash'], { concurrency: 6 }), limit(['*'], { concurrency: 3 })],
+  ],
+  qwen: [
+    [limit(['*'], { rpm: 600, tpm: 3_000_000 })],
+    [limit(['*'], { rpm: 300, tpm: 1_500_000 })],
+    [limit(['*'], { rpm: 120, tpm: 900_000 })],
+  ],
+};
+
+/** The default accounts; the same seed gives the same secrets. */
+export function createAccounts(url: string, seed: string): SimulatedAccount[] {
+  return providerNames.flatMap((provider) =>
+    sizes[provider].map((limits, index) => {
+      const id = `${provider}-${'abc'[index]}`;
+      return {
+        id,
+        provider,
+        base_url: `${url}${basePaths[provider]}`,
+        secret: `${keyPrefixes[provider]}-${id}-${digest(seed, id).slice(0, 16)}`,
+        models: modelsOf(provider).map((model) => model.id),
+        limits,
+      };
+    }),
+  );
+}

@@ -1,0 +1,53 @@
+import { clip, toTitle } from '../language/clip.ts';
+import { keyPhrases } from '../language/words.ts';
+import type { Item } from './outline.ts';
+import { topicOf } from './topic-of.ts';
+
+const enumerates =
+  /\b(?:include|includes|including|cover|covers|covering|specifically|such as|namely|address|on)\b\s*:?\s+|[:：]\s*|请?(?:包括|包含|涵盖|涉及)|bao gồm|gồm(?: có)?\s+|cụ thể là/iu;
+
+/**
+ * The items of one list entry or sentence. A list entry is one item, however many commas it has; a
+ * sentence that enumerates three or more things is as many, a Chinese one as many as its clauses.
+ */
+export function splitItem(text: string, listed: boolean): Item[] {
+  if (listed) return [toItem(text, headOf(text))];
+  const parts = enumerationOf(text);
+  if (parts.length >= 3)
+    return parts.map((part) => ({ ...toItem(text, toTitle(part, 64)), sentence: part }));
+  if (/\p{Script=Han}{6}/u.test(text)) return chineseClauses(text);
+  return [toItem(text, topicOf(text))];
+}
+
+function headOf(text: string): string {
+  const bare = text.replace(/^\*\*(.+?)\*\*/, '$1');
+  const head = /^(.{4,72}?)(?:[:：;]\s|[：。]|\.\s|\s[—–-]\s|$)/u.exec(bare)?.[1];
+  return head ? toTitle(head.replace(/^(?:an?|the)\s+/i, ''), 72) : topicOf(bare);
+}
+
+function toItem(sentence: string, title: string): Item {
+  return { title, sentence: clip(sentence, 400), phrases: keyPhrases(sentence) };
+}
+
+function enumerationOf(sentence: string): string[] {
+  const marker = enumerates.exec(sentence);
+  if (!marker) return [];
+  const list = sentence
+    .slice(marker.index + marker[0].length)
+    .replace(/\([^)]*\)/g, '')
+    .replace(/[.。!！?？]+$/u, '');
+  const parts = list
+    .split(/\s*[,;，；、]\s*(?:and |or |và |以及|和)?/u)
+    .map((part) => part.replace(/^(?:and|or|và)\s+/i, '').trim())
+    .filter((part) => /\p{L}{3}|\p{Script=Han}{2}/u.test(part));
+  return parts.every((part) => part.length < 90) ? parts : [];
+}
+
+function chineseClauses(sentence: string): Item[] {
+  const clauses = sentence
+    .split(/[，,；;。！!？?]/u)
+    .map((clause) => clause.trim())
+    .filter((clause) => (clause.match(/\p{Script=Han}/gu)?.length ?? 0) >= 6);
+  const asking = clauses.filter((clause) => !/^我是|^我们是|^作为/u.test(clause));
+  return asking.map((clause) => toItem(clause, topicOf(clause)));
+}

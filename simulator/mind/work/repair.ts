@@ -1,0 +1,39 @@
+import { jsonrepair } from 'jsonrepair';
+import { readTag, readTags } from '../read-prompt.ts';
+
+/** The broken JSON or NDJSON of the prompt, made whole; a line that is beyond help stays out. */
+export function repair(message: string): string {
+  const broken = stripWrapping(findBroken(message));
+  const whole = mend(broken);
+  if (whole !== undefined && !/\}\s*\n\s*\{/.test(broken)) return whole;
+  const lines = broken.split('\n').filter((line) => line.includes('{'));
+  const mended = lines.map(mend).filter((line) => line !== undefined);
+  return mended.length > 0 ? mended.join('\n') : '{}';
+}
+
+/** It stands in a part of its own, or it is all that looks like JSON. */
+function findBroken(message: string): string {
+  for (const name of ['result', 'candidate', 'input', 'answer', 'broken', 'plan']) {
+    const [tag] = readTags(message, name);
+    if (tag?.text.includes('{')) return tag.text;
+  }
+  const problem = readTag(message, 'problem');
+  if (problem.includes('{')) return problem.slice(problem.indexOf('{'));
+  const plain = message.replace(/<format>[\s\S]*<\/format>/, '');
+  return plain.slice(Math.max(0, plain.indexOf('{')));
+}
+
+function stripWrapping(text: string): string {
+  return text
+    .replace(/<think>[\s\S]*?<\/think>/g, '')
+    .replace(/^\s*```\w*\s*$/gm, '')
+    .trim();
+}
+
+function mend(text: string): string | undefined {
+  try {
+    return JSON.stringify(JSON.parse(jsonrepair(text)));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+import { draw } from '../../draw.ts';
+import type { Ask } from '../think.ts';
+import { type Commission, readCommission } from './commission.ts';
+import { writeFile } from './write-file.ts';
+import { writeSection } from './write-section.ts';
+
+export interface Writing {
+  commission: Commission;
+  author: string;
+  seed: string;
+  room: number;
+  /** The criterion that this answer leaves out, as a real model sometimes does. */
+  missed: string | undefined;
+}
+
+/** A worker's answer: a section, or the bare content of a file. */
+export function writeAnswer(ask: Ask, message: string): string {
+  const commission = readCommission(message);
+  const writing: Writing = {
+    commission,
+    author: ask.author,
+    seed: ask.seed,
+    room: ask.room,
+    missed: missedCriterion(ask, commission),
+  };
+  return commission.kind === 'file' ? writeFile(writing) : writeSection(writing);
+}
+
+/** Only what is shown is judged, so only there a gap would be seen; rework closes it. */
+function missedCriterion(ask: Ask, commission: Commission): string | undefined {
+  const { criteria, rework, kind, title } = commission;
+  if (rework.length > 0 || criteria.length < 2 || kind === 'research') return undefined;
+  const drawn = draw(ask.seed, 'missed', title, criteria.join('\n'));
+  return drawn < ask.missedCriterionRate ? criteria.at(-1) : undefined;
+}
