@@ -40,7 +40,6 @@ export function expandTask(planned: PlannedTask, context: ExpandContext): Expand
       key: `${planned.key}.${index + 1}`,
       kind: 'member',
       required: false,
-      artifactPath: null,
       models: [model.id],
       memberOf: id,
     }),

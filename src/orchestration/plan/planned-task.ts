@@ -20,9 +20,9 @@ export interface Repair {
   what:
     | 'thinking'
     | 'fenced'
-    | 'prose'
     | 'wrapped'
     | 'bad_json'
+    | 'bad_escape'
     | 'truncated'
     | 'unreadable'
     | 'empty'
@@ -42,7 +42,7 @@ export interface Repair {
     | 'count_mismatch'
     | 'no_panel'
     | 'single_task';
-  /** The path in the plan: `t3.deps[0].id`, `line 4`. */
+  /** The path in the plan: `t3.deps[0].id`, `object 4`. */
   where: string;
   message: string;
 }

@@ -1,6 +1,6 @@
+import { createLineReader, type JsonRepair, type LineReading } from '../../protocol/index.ts';
+import { classifyObject } from './classify-object.ts';
 import type { PlanItem, Repair } from './planned-task.ts';
-import { itemsOf, listMark, parseDamaged, parseStrictly } from './read-objects.ts';
-import { createThoughtStripper, type ThoughtStripper } from './strip-thoughts.ts';
 
 /** What a piece of the stream turned out to hold. */
 export interface Scanned {
@@ -18,160 +18,84 @@ export interface BrokenText {
 }
 
 export interface PlanScanner {
-  /** One line of the stream, without its end. */
-  take(line: string): Scanned;
+  /** Text as it streams in, cut anywhere. */
+  push(text: string): Scanned;
   /** The stream is over. */
   end(): Scanned;
 }
 
-interface State {
-  stripper: ThoughtStripper;
-  noticed: Set<Repair['what']>;
-  line: number;
-  /** Items found so far. */
-  found: number;
-  /** An object that has begun and not ended. */
-  pending: { text: string; from: number } | null;
-  out: Scanned;
-}
-
-// A model that never closes a bracket must not make every further line cost more than the last.
-const longestPending = 200_000;
-const fence = /^\s*```[\w-]*\s*$/;
-
 /**
- * Finds the plan's objects in what should be NDJSON and often is not quite: thoughts, fences, prose,
- * arrays, wrappers, objects over several lines, lines that no JSON parser takes. A line that is a plan
- * object by itself always ends what was broken before it, so one bad line costs itself only.
+ * Finds the plan's objects in what should be NDJSON and often is not quite, and says what was odd
+ * about it. An object that the end of the stream cut off is broken, however well it can be closed:
+ * half an instruction would be carried out as if it were whole.
  */
 export function createPlanScanner(): PlanScanner {
-  const state: State = {
-    stripper: createThoughtStripper(),
-    noticed: new Set(),
-    line: 0,
-    found: 0,
-    pending: null,
-    out: emptyScan(),
-  };
-  const collect = (): Scanned => {
-    const { out } = state;
-    state.out = emptyScan();
+  const reader = createLineReader();
+  let heard = '';
+  let objects = 0;
+  const scan = (readings: readonly LineReading[], last: boolean): Scanned => {
+    const out: Scanned = { items: [], repairs: [], broken: [] };
+    for (const reading of readings) {
+      objects += 1;
+      takeReading(out, reading, { where: `object ${objects}`, last });
+    }
     return out;
   };
   return {
-    take(line) {
-      takeLine(state, line);
-      return collect();
+    push(text) {
+      heard += text;
+      return scan(reader.push(text), false);
     },
     end() {
-      flush(state, true);
-      const lost = state.stripper.unclosed();
-      if (state.found === 0 && lost.trim() !== '') {
-        // The closing tag was lost, so the plan itself looks like thinking.
-        state.stripper = createThoughtStripper();
-        for (const line of lost.split('\n')) takeLine(state, line);
-        flush(state, true);
-      }
-      return collect();
+      const out = scan(reader.end(), true);
+      return { ...out, repairs: [...describeSurroundings(heard), ...out.repairs] };
     },
   };
 }
 
-function emptyScan(): Scanned {
-  return { items: [], repairs: [], broken: [] };
-}
-
-function takeLine(state: State, raw: string): void {
-  state.line += 1;
-  const { text, found, forget } = state.stripper.strip(raw);
-  if (forget) state.pending = null;
-  if (found) noticeOnce(state, 'thinking', 'Thoughts of the model stood in the plan.');
-  if (text.trim() === '') return;
-  if (fence.test(text)) {
-    noticeOnce(state, 'fenced', 'The plan stood in a code fence.');
+function takeReading(
+  out: Scanned,
+  reading: LineReading,
+  place: { where: string; last: boolean },
+): void {
+  const { where } = place;
+  if (!reading.ok) {
+    out.broken.push({ where, text: reading.text, salvage: [] });
     return;
   }
-  if (state.pending) continueObject(state, text);
-  else beginObject(state, text);
-}
-
-function beginObject(state: State, text: string): void {
-  const where = `line ${state.line}`;
-  const alone = parseStrictly(text);
-  if (alone !== undefined) {
-    emit(state, alone, where);
+  const classified = classifyObject(reading.value);
+  const cut = place.last && reading.repairs.includes('syntax_repaired');
+  if (!classified || (cut && !/[}\]]\s*$/.test(reading.text))) {
+    out.broken.push({ where, text: reading.text, salvage: classified?.items ?? [] });
     return;
   }
-  const unmarked = text.replace(listMark, '');
-  if (/^\s*[[{]/.test(unmarked)) {
-    state.pending = { text: unmarked, from: state.line };
-    return;
+  if (classified.wrapped) {
+    const message = 'The plan came as one document; its tasks were taken out.';
+    out.repairs.push({ what: 'wrapped', where, message });
   }
-  const start = text.search(/[[{]/);
-  const inner = start < 0 ? undefined : parseStrictly(text.slice(start));
-  if (inner !== undefined && itemsOf(inner).items.length > 0) emit(state, inner, where);
-  // Brackets that close a list say nothing; anything else is said to be left out.
-  else if (!/^[\]},\s]*$/.test(text)) {
-    noticeOnce(state, 'prose', `Prose was left out: ${beginningOf(text)}`);
-  }
+  out.repairs.push(...reading.repairs.flatMap((repair) => describeRepair(repair, reading, where)));
+  out.items.push(...classified.items);
 }
 
-function continueObject(state: State, text: string): void {
-  const { pending } = state;
-  if (!pending) return;
-  const alone = parseStrictly(text);
-  if (alone !== undefined && itemsOf(alone).items.length > 0) {
-    flush(state, false);
-    emit(state, alone, `line ${state.line}`);
-    return;
+function describeRepair(repair: JsonRepair, reading: LineReading, where: string): Repair[] {
+  if (repair !== 'escapes_fixed' && repair !== 'syntax_repaired') return [];
+  const what = repair === 'escapes_fixed' ? 'bad_escape' : 'bad_json';
+  return [{ what, where, message: `It was no valid JSON: ${reading.text.slice(0, 120)}` }];
+}
+
+/** What stood around the plan and was left out. */
+function describeSurroundings(text: string): Repair[] {
+  const where = 'plan';
+  const repairs: Repair[] = [];
+  if (/<\/?think>/i.test(text)) {
+    const message = 'Thoughts of the model stood in the plan.';
+    repairs.push({ what: 'thinking', where, message });
   }
-  pending.text += `\n${text}`;
-  const whole = parseStrictly(pending.text);
-  if (whole !== undefined) {
-    state.pending = null;
-    emit(state, whole, `line ${pending.from}`);
-  } else if (pending.text.length > longestPending) flush(state, false);
-}
-
-/** Ends what is pending. Cut off by the end of the stream it is incomplete, however well it can be closed. */
-function flush(state: State, cut: boolean): void {
-  const { pending } = state;
-  if (!pending) return;
-  state.pending = null;
-  const where = `line ${pending.from}`;
-  const value = parseDamaged(pending.text);
-  const salvage = value === undefined ? [] : itemsOf(value).items;
-  if (salvage.length === 0 || (cut && !closes(pending.text))) {
-    state.out.broken.push({ where, text: pending.text, salvage });
-    return;
+  if (/^\s*```/m.test(text)) {
+    repairs.push({ what: 'fenced', where, message: 'The plan stood in a code fence.' });
   }
-  const message = `It was no valid JSON: ${beginningOf(pending.text)}`;
-  state.out.repairs.push({ what: 'bad_json', where, message });
-  emit(state, value, where);
-}
-
-function emit(state: State, value: unknown, where: string): void {
-  const { items, wrapped, unknown } = itemsOf(value);
-  if (wrapped) {
-    noticeOnce(state, 'wrapped', 'The plan came as one document; its tasks were taken out.');
+  if (/^\s*\[\s*\{/.test(text.replace(/^\s*```[\w-]*/, ''))) {
+    repairs.push({ what: 'wrapped', where, message: 'The plan came as one array.' });
   }
-  state.found += items.length;
-  state.out.items.push(...items);
-  for (const other of unknown) {
-    state.out.broken.push({ where, text: JSON.stringify(other), salvage: [] });
-  }
-}
-
-function noticeOnce(state: State, what: Repair['what'], message: string): void {
-  if (state.noticed.has(what)) return;
-  state.noticed.add(what);
-  state.out.repairs.push({ what, where: `line ${state.line}`, message });
-}
-
-function closes(text: string): boolean {
-  return /[}\]]\s*,?\s*(```)?\s*$/.test(text);
-}
-
-function beginningOf(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  return repairs;
 }

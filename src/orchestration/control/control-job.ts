@@ -1,0 +1,143 @@
+import type { CallOutcome, Dispatch, ModelInfo } from '../../dispatch/index.ts';
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import { appendEvents } from '../../platform/store/append-events.ts';
+import type { CanonicalMessage, StreamEvent } from '../../protocol/index.ts';
+import {
+  type Claim,
+  type OutputMeta,
+  readTaskContext,
+  type TaskContext,
+} from '../../queue/index.ts';
+import type { OrchestrationDeps } from '../deps.ts';
+import type { RunSettings } from '../documents.ts';
+import { graceMs } from '../machine/time-limits.ts';
+import { chooseOrchestrators } from './choose-orchestrators.ts';
+
+/** A claimed control task with what its handler works on. */
+export interface ControlJob {
+  claim: Claim;
+  context: TaskContext;
+  settings: RunSettings;
+  criteria: string[];
+  /** Orchestrator models, best first. */
+  models: ModelInfo[];
+  /** Epoch ms by this process's clock. */
+  deadlineAt: number;
+  signal: AbortSignal;
+}
+
+/** One call may take so long, whatever the run's time-out. */
+const longestCallMs = 10 * 60_000;
+const fileBytes = 262_144;
+
+export async function openJob(
+  deps: OrchestrationDeps,
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<ControlJob> {
+  const context = await readTaskContext(deps, claim, { fileBytes });
+  const settings = context.settings as unknown as RunSettings;
+  const [run] = await deps.store.transaction('system', (tx) =>
+    tx.query<{ criteria: string[] }>('SELECT criteria FROM runs WHERE id = $1', [claim.task.runId]),
+  );
+  const remainingMs = context.remainingMs ?? Number.POSITIVE_INFINITY;
+  return {
+    claim,
+    context,
+    settings,
+    criteria: run?.criteria ?? [],
+    models: chooseOrchestrators(deps.dispatch, settings, deps.config.orchestrator),
+    deadlineAt: deps.clock.now() + Math.min(longestCallMs, remainingMs + graceMs),
+    signal,
+  };
+}
+
+/** The part of every call order that says for whom it is. */
+export function callOwner(job: ControlJob) {
+  const { task, fencingToken } = job.claim;
+  return {
+    tenantId: task.tenantId,
+    lane: task.lane,
+    owner: { runId: task.runId, taskId: task.id, fencingToken },
+    deadlineAt: job.deadlineAt,
+    signal: job.signal,
+  };
+}
+
+export interface Ask {
+  messages: CanonicalMessage[];
+  maxTokens: number;
+  json?: boolean;
+  onEvent?: (event: StreamEvent) => Promise<void>;
+  signal?: AbortSignal;
+}
+
+/** One call to the orchestrator models. */
+export function ask(
+  deps: { dispatch: Dispatch },
+  job: ControlJob,
+  question: Ask,
+): Promise<CallOutcome> {
+  return deps.dispatch.call({
+    ...callOwner(job),
+    ...(question.signal ? { signal: question.signal } : {}),
+    models: job.models.map((model) => model.id),
+    request: {
+      messages: question.messages,
+      maxOutputTokens: Math.min(
+        question.maxTokens,
+        ...job.models.map((model) => model.maxOutputTokens),
+      ),
+      ...(question.json ? { output: { type: 'json' as const } } : {}),
+    },
+    ...(question.onEvent ? { onEvent: question.onEvent } : {}),
+  });
+}
+
+/** Step ⑤, recorded before the first call of a control task. */
+export async function recordOrchestratorCall(
+  deps: OrchestrationDeps,
+  job: ControlJob,
+): Promise<void> {
+  const { task } = job.claim;
+  await deps.store.transaction('system', (tx) =>
+    appendEvents(tx, task.runId, [
+      {
+        type: 'orchestrator.called',
+        taskId: task.id,
+        data: { kind: task.kind, model: job.models[0]?.id ?? null },
+      },
+    ]),
+  );
+  deps.store.notify('run', task.runId);
+}
+
+export function metaOf(outcome: CallOutcome): OutputMeta {
+  return {
+    provider: outcome.provider,
+    model: outcome.model,
+    account: outcome.accountId,
+    finish_reason: outcome.answer.finishReason,
+  };
+}
+
+/** Where a control task was answered without a call. */
+export const uncalledMeta: OutputMeta = {
+  provider: 'headrace',
+  model: 'none',
+  account: 'none',
+  finish_reason: 'stop',
+};
+
+/** Bytes of UTF-8 that a prompt's material may take in every one of the models; three bytes count as a token. */
+export function inputRoom(job: ControlJob, maxTokens: number): number {
+  const overhead = 2_000;
+  const smallest = Math.min(...job.models.map((model) => model.contextTokens));
+  const tokens = smallest - maxTokens - overhead;
+  if (tokens <= 0) {
+    throw new HeadraceError('never_fits', {
+      message: `The orchestrator model's window of ${smallest} tokens leaves no room for a brief.`,
+    });
+  }
+  return tokens * 3;
+}

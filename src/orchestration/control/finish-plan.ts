@@ -1,0 +1,75 @@
+import { repairEvent } from '../plan/plan-ledger.ts';
+import type { PlannedTask, Repair } from '../plan/planned-task.ts';
+import { completeControlTask } from './complete-control-task.ts';
+import { metaOf, uncalledMeta } from './control-job.ts';
+import { acceptWithRepairs, type Planning, takeItem } from './planning.ts';
+
+/** Ends the plan: salvages what stayed damaged, frees what waits, and never leaves a run without a task. */
+export async function finishPlan(planning: Planning): Promise<void> {
+  const { deps, job, book, ledger } = planning;
+  await salvage(planning);
+  const { tasks, repairs } = book.close();
+  planning.unsaid.push(...repairs);
+  for (const task of tasks) await acceptWithRepairs(planning, task);
+  const note = await explainPlan(planning);
+  const { runId } = job.claim.task;
+  await completeControlTask(deps, job, async (tx) => {
+    await tx.query('UPDATE runs SET plan_note = $2 WHERE id = $1', [runId, note]);
+    return {
+      output: ledger.lines.join('\n'),
+      meta: planning.outcome ? metaOf(planning.outcome) : uncalledMeta,
+      events: planning.unsaid.splice(0).map(repairEvent),
+    };
+  });
+}
+
+/** What asking again did not bring is taken as well as it can be read, and said to be lost where it cannot. */
+async function salvage(planning: Planning): Promise<void> {
+  for (const { where, text, salvage: items } of planning.broken) {
+    const what = items.length > 0 ? 'truncated' : 'unreadable';
+    const done = items.length > 0 ? 'It was taken as far as it goes' : 'It was left out';
+    planning.unsaid.push({ what, where, message: `${done}: ${text.slice(0, 300)}` });
+    for (const item of items) await takeItem(planning, item);
+  }
+}
+
+async function explainPlan(planning: Planning): Promise<string | null> {
+  const { book } = planning;
+  if (book.refused > 0) {
+    const message = `The plan had ${book.refused} tasks beyond the ${planning.mostTasks} that fit; they were not accepted.`;
+    planning.unsaid.push({ what: 'too_many_tasks', where: 'plan', message });
+    return message;
+  }
+  if (planning.ledger.ids.size === 0) {
+    const reason = 'The orchestrator model gave no usable plan, so the brief is one task.';
+    const repair: Repair = { what: 'single_task', where: 'plan', message: reason };
+    planning.unsaid.push(
+      { what: 'empty', where: 'plan', message: 'No task could be read.' },
+      repair,
+    );
+    await acceptWithRepairs(planning, wholeBrief(planning));
+    return reason;
+  }
+  const counted = book.end?.count ?? null;
+  if (counted !== null && counted !== book.read) {
+    const message = `The plan counts ${counted} tasks; ${book.read} were read.`;
+    planning.unsaid.push({ what: 'count_mismatch', where: 'end.count', message });
+  }
+  return book.end?.single ?? null;
+}
+
+function wholeBrief(planning: Planning): PlannedTask {
+  return {
+    key: 't1',
+    title: 'The whole brief',
+    instruction: 'Do everything that the brief asks for, completely and in its order.',
+    kind: 'section',
+    deps: [],
+    acceptance: ['It answers every part of the brief.'],
+    maxTokens: Math.max(100, Math.min(6_000, planning.tokensLeft ?? 6_000)),
+    required: true,
+    path: null,
+    models: [],
+    panel: 0,
+  };
+}

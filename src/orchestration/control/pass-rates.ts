@@ -1,0 +1,31 @@
+import type { Tx } from '../../platform/store/store.ts';
+
+export interface PassRate {
+  passed: number;
+  judged: number;
+}
+
+/** Kind of task → how its answers were judged. */
+export type PassRates = ReadonlyMap<string, PassRate>;
+
+/** So many judgements back pass rates are measured. */
+const window = 200;
+
+/** How often a tenant's answers of each kind were found without a defect, over its latest judgements. */
+export async function readPassRates(tx: Tx, tenantId: string): Promise<PassRates> {
+  const rows = await tx.query<{ kind: string; passed: number; judged: number }>(
+    `SELECT e.key AS kind, sum((e.value->>'passed')::int)::int AS passed,
+       sum((e.value->>'judged')::int)::int AS judged
+     FROM (SELECT output_meta->'finding'->'kinds' AS kinds FROM tasks
+           WHERE tenant_id = $1 AND kind = 'judge' AND status = 'succeeded'
+           ORDER BY finished_at DESC LIMIT $2) latest,
+       jsonb_each(coalesce(latest.kinds, '{}')) e
+     GROUP BY e.key`,
+    [tenantId, window],
+  );
+  return new Map(rows.map(({ kind, passed, judged }) => [kind, { passed, judged }]));
+}
+
+export function passRateOf(rates: PassRates, kind: string): PassRate {
+  return rates.get(kind) ?? { passed: 0, judged: 0 };
+}

@@ -1,0 +1,75 @@
+import { readPayload } from '../../platform/store/payloads.ts';
+import type { Tx } from '../../platform/store/store.ts';
+import { readTask, recordAnswer } from '../../queue/index.ts';
+import {
+  type AnsweredTask,
+  type Artifact,
+  collectAnswers,
+  type JudgeOutcome,
+  judgeResult,
+} from '../../results/index.ts';
+import type { OrchestrationDeps } from '../deps.ts';
+import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
+import { answeredTasks, commissionOf, readWork } from './read-work.ts';
+import type { StoredArtifact } from './run-merge.ts';
+
+/** Step ⑱: the merged result against the run's criteria. */
+export async function runJudge(deps: OrchestrationDeps, job: ControlJob): Promise<void> {
+  const { task } = job.claim;
+  const { work, merge } = await deps.store.transaction('system', async (tx) => ({
+    work: await readWork(tx, task.runId),
+    merge: await readMerge(tx, task.dependsOn[0]?.id ?? ''),
+  }));
+  const tasks = collectAnswers(answeredTasks(work));
+  const outcome = await judgeResult(
+    { dispatch: deps.dispatch, call: callOwner(job), models: job.models.map((model) => model.id) },
+    { commission: commissionOf(job, tasks), tasks, merge },
+  );
+  const [provider = '', ...model] = outcome.judgeModel.split('/');
+  await recordAnswer(deps, job.claim, {
+    output: JSON.stringify({ verdict: outcome.verdict, defects: outcome.defects }),
+    meta: {
+      ...uncalledMeta,
+      provider,
+      model: model.join('/'),
+      finding: {
+        kind: 'judge',
+        verdict: {
+          decision: outcome.verdict.decision,
+          criteria: outcome.verdict.criteria.map((criterion) => ({ ...criterion })),
+        },
+        defects: outcome.defects.map((defect) => ({ ...defect })),
+        kinds: countKinds(tasks, outcome),
+      },
+    },
+  });
+}
+
+async function readMerge(
+  tx: Tx,
+  taskId: string,
+): Promise<{ result: string; artifacts: Artifact[] }> {
+  const merge = await readTask(tx, taskId);
+  const stored = (merge?.outputMeta?.finding?.['artifacts'] ?? []) as unknown as StoredArtifact[];
+  const artifacts: Artifact[] = [];
+  for (const { payload_id, ...artifact } of stored) {
+    const { content } = await readPayload(tx, payload_id);
+    artifacts.push({ ...artifact, content: content.toString('utf8') });
+  }
+  return { result: merge?.output ?? '', artifacts };
+}
+
+/** What this judgement says about each kind of task: an answer without a defect passed. */
+function countKinds(tasks: readonly AnsweredTask[], outcome: JudgeOutcome) {
+  const defective = new Set(outcome.defects.map((defect) => defect.task_id));
+  const kinds: Record<string, { passed: number; judged: number }> = {};
+  for (const task of tasks) {
+    if (task.output === null) continue;
+    kinds[task.kind] ??= { passed: 0, judged: 0 };
+    const count = kinds[task.kind];
+    if (!count) continue;
+    count.judged += 1;
+    if (!defective.has(task.id)) count.passed += 1;
+  }
+  return kinds;
+}

@@ -1,0 +1,104 @@
+import type { CallOutcome } from '../../dispatch/index.ts';
+import type { OrchestrationDeps } from '../deps.ts';
+import { usableModels } from '../plan/plan-ledger.ts';
+import { createPlanScanner, type Scanned } from '../plan/scan-plan.ts';
+import { writePlannerPrompt } from '../prompts/write-planner-prompt.ts';
+import { ask, type ControlJob, inputRoom } from './control-job.ts';
+import { finishPlan } from './finish-plan.ts';
+import { openPlanning, type Planning, takeScanned } from './planning.ts';
+
+/** One plan, one call that goes on where it broke off or was damaged, and one more where that helped. */
+const mostAsks = 3;
+
+/**
+ * Step ⑥, second half: the plan streams in, and every line is stored as soon as it is read. What is
+ * damaged or missing is asked for again by its exact path; a plan that stays empty is one task.
+ */
+export async function runPlan(deps: OrchestrationDeps, job: ControlJob): Promise<void> {
+  const planning = await openPlanning(deps, job);
+  let problem: string | null = null;
+  for (let asks = 0; asks < mostAsks; asks += 1) {
+    const before = planning.book.read;
+    await askForPlan(planning, problem);
+    problem = whatIsMissing(planning);
+    const grew = planning.book.read > before;
+    if (problem === null || (asks > 0 && !grew)) break;
+  }
+  await finishPlan(planning);
+}
+
+/** Streams one call into the plan. A stream that breaks off after it gave tasks has still given them. */
+async function askForPlan(planning: Planning, problem: string | null): Promise<void> {
+  const { deps, job } = planning;
+  const enough = new AbortController();
+  const scanner = createPlanScanner();
+  const before = planning.book.read;
+  planning.broken = [];
+  planning.streamEnded = false;
+  let heard = false;
+  const take = async (scanned: Scanned) => {
+    await takeScanned(planning, scanned);
+    // Every further token of a plan that is over its cap would be paid for nothing.
+    if (planning.book.refused > 0 && !enough.signal.aborted) enough.abort(new PlanFull());
+  };
+  let outcome: CallOutcome | null = null;
+  try {
+    outcome = await ask(deps, job, {
+      messages: writePlannerPrompt(orderOf(planning, problem)),
+      maxTokens: job.claim.task.maxTokens,
+      signal: AbortSignal.any([job.signal, enough.signal]),
+      onEvent: async (event) => {
+        if (event.type !== 'text' || enough.signal.aborted) return;
+        heard = true;
+        await take(scanner.push(event.text));
+      },
+    });
+    planning.outcome = outcome;
+    planning.streamEnded = outcome.answer.finishReason !== 'length';
+  } catch (error) {
+    const partial = enough.signal.aborted || planning.book.read > before;
+    if (job.signal.aborted || !partial) throw error;
+    deps.log.warn('plan.stream_broken', { run_id: job.claim.task.runId });
+  }
+  if (!heard) await take(scanner.push(textOf(outcome)));
+  await take(scanner.end());
+}
+
+class PlanFull extends Error {
+  override readonly name = 'PlanFull';
+}
+
+/** Some hosts put the whole answer into the reasoning (sglang#4539). */
+function textOf(outcome: CallOutcome | null): string {
+  if (!outcome) return '';
+  return outcome.answer.text.trim() === '' ? outcome.answer.reasoning : outcome.answer.text;
+}
+
+function orderOf(planning: Planning, problem: string | null) {
+  const { deps, job, ledger } = planning;
+  return {
+    text: job.context,
+    models: usableModels(deps, job).map((model) => model.id),
+    planSoFar: ledger.lines,
+    problem,
+    mostTasks: Math.max(1, planning.mostTasks - planning.book.read),
+    tokensLeft: planning.tokensLeft,
+    bytes: inputRoom(job, job.claim.task.maxTokens),
+  };
+}
+
+/** Why the plan cannot be taken as it is, path by path, or `null` where it can. */
+function whatIsMissing(planning: Planning): string | null {
+  const { book, broken } = planning;
+  if (book.refused > 0) return null;
+  const problems = broken.map(
+    ({ where, text }) => `${where}: it could not be read as JSON: ${text.slice(0, 300)}`,
+  );
+  if (book.read === 0) problems.push('plan: it has no task.');
+  else if (book.end === null)
+    problems.push('plan: it broke off; the line {"end":true,…} is missing.');
+  else if (book.end.count !== null && book.end.count > book.read + broken.length) {
+    problems.push(`end.count: it says ${book.end.count}, but ${book.read} tasks could be read.`);
+  }
+  return problems.length === 0 ? null : problems.join('\n');
+}
