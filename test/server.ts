@@ -33,8 +33,6 @@ export async function startServerAt(dataDir: string): Promise<TestServer> {
     async stop() {
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
-      const socketDirectory = new URL(server.url).searchParams.get('host');
-      if (socketDirectory) await rm(socketDirectory, { recursive: true, force: true });
     },
   };
 }

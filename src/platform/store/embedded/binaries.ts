@@ -105,7 +105,7 @@ async function copyOnce(native: string, version: string, into: readonly string[]
       if (!(await isWholeCopy(native, copy))) await copyTo(native, copy);
       return copy;
     } catch (error) {
-      if (!hasSqlState(error, 'EACCES', 'EPERM', 'EROFS', 'ENOENT')) throw error;
+      if (!hasSqlState(error, 'EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR')) throw error;
       refusal = error;
     }
   }

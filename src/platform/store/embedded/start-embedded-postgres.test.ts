@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { Client } from 'pg';
+import { eventually } from '../../../../test/eventually.ts';
 import { runEmbeddedHost } from '../../../../test/run-embedded-host.ts';
 import { sleep, systemClock } from '../../clock.ts';
 import { silentLog } from '../../log.ts';
@@ -35,7 +36,6 @@ async function freshDirectory(t: TestContext, below = 'data'): Promise<string> {
       await startEmbeddedPostgres({ dataDir, log: silentLog }).then((server) => server.stop());
     }
     await rm(parent, { recursive: true, force: true });
-    if (file) await rm(file.socketDirectory, { recursive: true, force: true });
   });
   return dataDir;
 }
@@ -261,17 +261,5 @@ test('a directory full of something else is refused and left alone', async (t) =
 async function chownAll(directory: string, owner: { uid: number; gid: number }): Promise<void> {
   for (const name of ['', ...(await readdir(directory, { recursive: true }))]) {
     await chown(join(directory, name), owner.uid, owner.gid);
-  }
-}
-
-async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
-  const deadline = systemClock.now() + 20_000;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (systemClock.now() > deadline) throw error;
-      await sleep(systemClock, 20);
-    }
   }
 }

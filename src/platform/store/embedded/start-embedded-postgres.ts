@@ -73,6 +73,7 @@ export async function startEmbeddedPostgres(
 interface Server {
   launch: LaunchInput;
   socketDirectory: string;
+  openSocketDirectory: () => Promise<string>;
   clock: Clock;
   log: Log;
 }
@@ -89,7 +90,8 @@ async function prepareServer(input: EmbeddedPostgresInput, clock: Clock): Promis
   });
   await prepareDataDirectory(dataDir, user);
   await ensureCluster({ databaseDir, binaries, user, clock });
-  const socketDirectory = await makeSocketDirectory(dataDir, { uid, user });
+  const openSocketDirectory = () => makeSocketDirectory(dataDir, { uid, user });
+  const socketDirectory = await openSocketDirectory();
   const launch = {
     postgres: binaries.postgres,
     databaseDir,
@@ -97,7 +99,7 @@ async function prepareServer(input: EmbeddedPostgresInput, clock: Clock): Promis
     user,
     settings: { ...serverSettings(socketDirectory), ...input.settings },
   };
-  return { launch, socketDirectory, clock, log };
+  return { launch, socketDirectory, openSocketDirectory, clock, log };
 }
 
 interface Reached {
@@ -112,6 +114,8 @@ async function joinOrLaunch(server: Server): Promise<Reached> {
   const running = await joinRunning(server);
   if (running !== undefined) return running;
   for (let disowned = false; ; disowned = true) {
+    // Again: whoever stopped the server a moment ago took the directory away.
+    await server.openSocketDirectory();
     const launched = await launchServer(server.launch);
     if (await untilReady(server, launched)) {
       server.log.info('store.server_started', { path: databaseDir });

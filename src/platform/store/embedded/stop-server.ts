@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import { Client } from 'pg';
 import { type Clock, sleep } from '../../clock.ts';
 import { connectionConfig } from '../connection.ts';
@@ -34,6 +35,8 @@ export async function stopServer(input: StopInput): Promise<boolean> {
     await client.end().catch(() => undefined);
   }
   await waitUntilGone(input);
+  // Refused where somebody is already starting the server again: then it is not empty.
+  await rmdir(input.socketDirectory).catch(() => undefined);
   return true;
 }
 
