@@ -1,0 +1,62 @@
+import { realpathSync } from 'node:fs';
+import manifest from '../package.json' with { type: 'json' };
+import { type CliDeps, runCli, type ServerFlags, type Setup } from './cli/index.ts';
+import { systemClock } from './platform/clock.ts';
+import type { Config } from './platform/config/config.ts';
+import { loadConfig } from './platform/config/load-config.ts';
+import { findOllama } from './platform/find-ollama.ts';
+import { startServer } from './start-server.ts';
+
+/** The `headrace` program: the command line with this process's streams, environment and signals. */
+export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const readConfig = (flags: ServerFlags): Config => loadConfig({ env, cwd: process.cwd(), flags });
+  const deps: CliDeps = {
+    argv,
+    version: manifest.version,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    // https://no-color.org: set and not empty.
+    color: !env['NO_COLOR'],
+    clock: systemClock,
+    url: env['HEADRACE_URL'] || null,
+    apiKey: env['HEADRACE_API_KEY'] || null,
+    readSetup: (flags) => readSetup(readConfig(flags)),
+    startServer: (request) => startServer(readConfig(request.flags), request),
+    async startSimulator({ port, seed, kind }) {
+      const { describeAccounts, startSimulator } = await import('../simulator/index.ts');
+      const simulator = await startSimulator({ port, seed, kind });
+      return { url: simulator.url, yaml: describeAccounts(simulator), close: simulator.close };
+    },
+    onInterrupt,
+  };
+  return runCli(deps);
+}
+
+async function readSetup(config: Config): Promise<Setup> {
+  return {
+    dataDir: config.dataDir,
+    configFile: config.configFile,
+    accounts: config.accounts.map(({ id, provider, managedBy }) => ({ id, provider, managedBy })),
+    ollamaUrl:
+      config.accounts.length === 0 ? ((await findOllama(config.ollama.url))?.url ?? null) : null,
+    warnings: config.warnings.map(({ where, message }) => `${where}: ${message}`),
+  };
+}
+
+/** The first signal asks for an orderly end; a second one of the same kind ends the process at once. */
+function onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const handlers = signals.map((signal) => {
+    const handle = () => stop(signal);
+    process.once(signal, handle);
+    return () => process.off(signal, handle);
+  });
+  return () => {
+    for (const remove of handlers) remove();
+  };
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
+  process.exitCode = await runHeadrace(process.argv.slice(2), process.env);
+}
