@@ -10,6 +10,6 @@ if (Number(process.versions.node.split('.')[0]) < oldest) {
   process.exitCode = 1;
 } else {
   void import('./bootstrap/start.mjs').then(({ start }) =>
-    start(process.argv[2], process.argv.slice(3)),
+    start(process.argv[2] === 'test' ? 'test' : 'run', process.argv.slice(3)),
   );
 }

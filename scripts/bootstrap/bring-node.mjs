@@ -9,6 +9,7 @@ import { installInStage } from './stage.mjs';
 const version = '24.21.0';
 
 // Where a digest is pinned, npm refuses anything else; elsewhere it is the registry's own that is checked.
+/** @type {Record<string, string | undefined>} */
 const packages = {
   'linux-x64':
     'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
@@ -29,7 +30,7 @@ export async function bringNode(root) {
   const executable = join(place, 'node_modules', `node-${platform}`, 'bin', 'node');
   if (existsSync(executable)) return executable;
   refuseUnknown(platform);
-  const fill = async (stage) => {
+  const fill = async (/** @type {string} */ stage) => {
     say(
       `this is Node.js ${process.versions.node}, and 22.22 or newer is needed; downloading Node.js ${version} from the npm registry for this checkout: ${describeSize(nodeSize)}`,
     );
@@ -43,10 +44,12 @@ export async function bringNode(root) {
   return executable;
 }
 
+/** @param {string} platform */
 function refuseUnknown(platform) {
   // The packages are built against glibc; on musl they would fail with "not found".
-  const isMusl =
-    process.platform === 'linux' && !process.report?.getReport().header.glibcVersionRuntime;
+  /** @type {{ header?: { glibcVersionRuntime?: string } }} */
+  const report = process.platform === 'linux' ? process.report.getReport() : {};
+  const isMusl = process.platform === 'linux' && !report.header?.glibcVersionRuntime;
   if (Object.hasOwn(packages, platform) && !isMusl) return;
   throw new SetupError(
     'setup_node_unsuitable',
@@ -54,7 +57,11 @@ function refuseUnknown(platform) {
   );
 }
 
-// A lockfile of one package, so that npm checks the digest and chooses no other version.
+/**
+ * A lockfile of one package, so that npm checks the digest and chooses no other version.
+ * @param {string} stage
+ * @param {string} platform
+ */
 function describeNode(stage, platform) {
   const name = `node-${platform}`;
   const integrity = packages[platform];

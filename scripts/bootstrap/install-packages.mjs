@@ -14,7 +14,7 @@ import { installInStage } from './stage.mjs';
 export async function installPackages(root, mode) {
   const isDone = () => isInstalled(root, mode);
   if (isDone()) return;
-  const fill = async (stage) => {
+  const fill = async (/** @type {string} */ stage) => {
     say(`downloading packages from the npm registry: ${describeSize(packageSizes[mode])}`);
     const begun = Date.now();
     for (const file of ['package.json', 'package-lock.json', '.npmrc']) {

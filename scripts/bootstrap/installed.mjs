@@ -2,6 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
+ * @typedef {{ version?: string, dev?: boolean, devOptional?: boolean, optional?: boolean, peer?: boolean,
+ *   os?: string[], cpu?: string[], libc?: string[] }} LockEntry
+ */
+
+/**
  * Whether node_modules holds what the lockfile asks for in this mode. npm writes its own record of what
  * it installed as its last step, so an install by hand counts, and one that broke off does not.
  * @param {string} root the checkout
@@ -22,6 +27,10 @@ export function isInstalled(root, mode) {
   return true;
 }
 
+/**
+ * @param {string} path
+ * @returns {Record<string, LockEntry> | undefined}
+ */
 function readPackages(path) {
   try {
     return JSON.parse(readFileSync(path, 'utf8')).packages;
@@ -30,6 +39,10 @@ function readPackages(path) {
   }
 }
 
+/**
+ * @param {LockEntry} entry
+ * @param {'run' | 'test'} mode
+ */
 function isNeeded(entry, mode) {
   if (mode === 'run' && (entry.dev || entry.devOptional)) return false;
   if (entry.peer && entry.optional) return false;

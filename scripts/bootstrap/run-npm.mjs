@@ -9,7 +9,7 @@ const quiet = [
   '--no-fund',
   '--no-update-notifier',
   '--loglevel=error',
-  '--fetch-retries=2',
+  '--fetch-retries=1',
   '--fetch-retry-mintimeout=1000',
   '--fetch-retry-maxtimeout=4000',
 ];
@@ -20,7 +20,7 @@ const quiet = [
  * @param {string} folder holds package.json and package-lock.json
  */
 export async function runNpm(command, folder) {
-  const [program, ...before] = findNpm();
+  const { program, before } = findNpm();
   // The prefix is named because npm passes its own down through the environment.
   const args = [...before, ...command, `--prefix=${folder}`, ...quiet];
   // Its output is kept from standard output, which belongs to the command that was asked for.
@@ -28,27 +28,25 @@ export async function runNpm(command, folder) {
   const stop = () => child.kill();
   process.once('exit', stop);
   let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => {
+  child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
     complaint = (complaint + text).slice(0, 20_000);
   });
   const code = await new Promise((resolve, reject) => {
-    child.once('error', () =>
-      reject(
-        new SetupError(
-          'setup_npm_missing',
-          'npm is not on the PATH; install it beside Node.js and start again.',
-        ),
-      ),
-    );
+    child.once('error', reject);
     child.once('close', resolve);
-  }).finally(() => process.removeListener('exit', stop));
+  })
+    .catch((cause) => {
+      const message = 'npm is not on the PATH; install it beside Node.js and start again.';
+      throw new SetupError('setup_npm_missing', message, { cause });
+    })
+    .finally(() => process.removeListener('exit', stop));
   if (code !== 0) throw explain(complaint);
 }
 
 function findNpm() {
   const { npm_execpath: script, npm_node_execpath: node } = process.env;
-  if (script && node && /npm-cli\.js$/.test(script)) return [node, script];
-  return ['npm'];
+  const isNpm = script !== undefined && /npm-cli\.js$/.test(script);
+  return isNpm && node ? { program: node, before: [script] } : { program: 'npm', before: [] };
 }
 
 /** @param {string} complaint what npm wrote on standard error */

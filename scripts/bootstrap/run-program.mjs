@@ -2,6 +2,9 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { pathToFileURL } from 'node:url';
 
+/** @type {NodeJS.Signals[]} */
+const forwarded = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
+
 /**
  * Runs a program of the checkout in this very process.
  * @param {string} program path of a TypeScript file
@@ -16,11 +19,10 @@ export async function runHere(program, args) {
 // Node 22 warns of type stripping as experimental, on each start, to a person who cannot do anything
 // about it.
 function silenceTypeStripping() {
-  const emit = process.emitWarning;
-  process.emitWarning = (warning, ...rest) => {
+  const emit = process.emitWarning.bind(process);
+  process.emitWarning = (/** @type {string | Error} */ warning, /** @type {any[]} */ ...rest) => {
     const text = typeof warning === 'string' ? warning : warning.message;
-    if (!/^Type Stripping is an experimental feature/.test(text))
-      emit.call(process, warning, ...rest);
+    if (!/^Type Stripping is an experimental feature/.test(text)) emit(warning, ...rest);
   };
 }
 
@@ -35,9 +37,7 @@ export function runUnder(node, args) {
   // On a terminal Ctrl-C reaches the whole group; a second SIGINT from here would read as impatience.
   const onTerminal = Boolean(process.stdin.isTTY || process.stderr.isTTY || process.stdout.isTTY);
   process.on('SIGINT', () => onTerminal || child.kill('SIGINT'));
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']) {
-    process.on(signal, () => child.kill(signal));
-  }
+  for (const signal of forwarded) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code, signal) =>

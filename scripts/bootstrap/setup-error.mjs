@@ -3,9 +3,10 @@ export class SetupError extends Error {
   /**
    * @param {string} code a code of the catalogue
    * @param {string} message what happened and what to do, in one sentence
+   * @param {ErrorOptions} [options]
    */
-  constructor(code, message) {
-    super(message);
+  constructor(code, message, options) {
+    super(message, options);
     this.name = 'SetupError';
     this.code = code;
   }

@@ -2,6 +2,9 @@ import { mkdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** @type {('SIGINT' | 'SIGTERM' | 'SIGHUP')[]} */
+const ending = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 const pollMs = 200;
 const beatMs = 1_000;
 /**
@@ -31,7 +34,7 @@ export async function withLock(path, { work, onWait }) {
   const beat = setInterval(() => touch(path), beatMs);
   const release = () => rmSync(path, { recursive: true, force: true });
   process.once('exit', release);
-  const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
+  const endings = ending.map((signal) => {
     // A signal alone would end the process without its `exit` listeners, which tidy up.
     const end = () => process.exit(128 + constants.signals[signal]);
     process.once(signal, end);
@@ -47,22 +50,25 @@ export async function withLock(path, { work, onWait }) {
   }
 }
 
+/** @param {string} path */
 function take(path) {
   try {
     // Making a folder is the one step of a file system in which exactly one of two processes succeeds.
     mkdirSync(path);
     return true;
   } catch (error) {
-    if (error.code === 'EEXIST') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
 }
 
+/** @param {string} path */
 function isAbandoned(path) {
   const facts = statSync(path, { throwIfNoEntry: false });
   return facts !== undefined && Date.now() - facts.mtimeMs > abandonedMs;
 }
 
+/** @param {string} path */
 function touch(path) {
   const now = new Date();
   try {

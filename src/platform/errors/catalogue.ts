@@ -239,6 +239,48 @@ export const catalogue = {
     title: 'This upstream address is not allowed.',
     fix: 'Use a public https address, or allow its network in HEADRACE_UPSTREAM_ALLOW_CIDRS.',
   },
+  setup_node_unsuitable: {
+    status: 500,
+    retryable: false,
+    title: 'There is no Node.js that runs Headrace, and none to download for this platform.',
+    fix: 'Install Node.js 20 or newer with npm; 22.22 or newer where none can be downloaded.',
+  },
+  setup_npm_missing: {
+    status: 500,
+    retryable: false,
+    title: 'npm is not on the PATH.',
+    fix: 'Install npm beside Node.js.',
+  },
+  setup_no_network: {
+    status: 500,
+    retryable: true,
+    title: 'The npm registry cannot be reached.',
+    fix: "Connect to the network, or set npm's registry or proxy.",
+  },
+  setup_download_failed: {
+    status: 500,
+    retryable: true,
+    title: 'npm could not bring the packages.',
+    fix: "Mend what npm's message in the sentence names and start again.",
+  },
+  setup_read_only: {
+    status: 500,
+    retryable: false,
+    title: 'This user may not write to the checkout, where the packages belong.',
+    fix: 'Start once as a user who may, or use a checkout of your own.',
+  },
+  setup_disk_full: {
+    status: 500,
+    retryable: true,
+    title: 'The disk of the checkout is full.',
+    fix: 'Free some space and start again.',
+  },
+  setup_failed: {
+    status: 500,
+    retryable: false,
+    title: 'The first start could not set Headrace up.',
+    fix: 'Mend what the sentence names and start again.',
+  },
   internal: {
     status: 500,
     retryable: true,
