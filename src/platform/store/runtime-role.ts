@@ -18,7 +18,7 @@ export async function findRuntimeRole(client: Queries): Promise<string | null> {
 /** Makes the runtime role where it is needed, and gives it the tables that migrations made. */
 export async function grantRuntimeRole(client: Queries): Promise<void> {
   if ((await findRuntimeRole(client)) === null) return;
-  await createRole(client);
+  await ensureRole(client);
   const role = escapeIdentifier(runtimeRole);
   await client.query(`
     GRANT USAGE ON SCHEMA headrace TO ${role};
@@ -27,20 +27,44 @@ export async function grantRuntimeRole(client: Queries): Promise<void> {
     REVOKE ALL ON headrace.migrations FROM ${role};`);
 }
 
-async function createRole(client: Queries): Promise<void> {
-  const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [runtimeRole]);
-  if (rowCount !== 0) return;
+async function ensureRole(client: Queries): Promise<void> {
   const role = escapeIdentifier(runtimeRole);
   try {
-    await client.query(`CREATE ROLE ${role} NOLOGIN; GRANT ${role} TO CURRENT_USER`);
+    if (await canAct(client)) return;
+    const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [
+      runtimeRole,
+    ]);
+    if (rowCount === 0) await createRole(client);
+    // Who creates a role is its administrator, but from PostgreSQL 16 on not free to act as it.
+    if (!(await canAct(client))) await client.query(`GRANT ${role} TO CURRENT_USER`);
   } catch (error) {
-    // Roles belong to the whole server: another database's migration may have been quicker.
-    if (hasSqlState(error, '42710', '23505')) return;
     throw new HeadraceError('store_unavailable', {
-      message: `The database's role is above row-level security and may not create ${runtimeRole}.`,
+      message: `The database's role is above row-level security and may not act as ${runtimeRole}.`,
       where: 'DATABASE_URL',
       fix: 'Connect as a role without SUPERUSER and BYPASSRLS that owns the database.',
       cause: error,
     });
   }
+}
+
+async function createRole(client: Queries): Promise<void> {
+  try {
+    await client.query(`CREATE ROLE ${escapeIdentifier(runtimeRole)} NOLOGIN`);
+  } catch (error) {
+    // Roles belong to the whole server: another database's migration may have been quicker.
+    if (!hasSqlState(error, '42710', '23505')) throw error;
+  }
+}
+
+/** Asked by doing it: what membership allows differs between versions. */
+async function canAct(client: Queries): Promise<boolean> {
+  try {
+    await client.query(`SET ROLE ${escapeIdentifier(runtimeRole)}`);
+  } catch (error) {
+    // No such role, or not ours.
+    if (hasSqlState(error, '22023', '42501')) return false;
+    throw error;
+  }
+  await client.query('RESET ROLE');
+  return true;
 }
