@@ -11,7 +11,10 @@ export type CheckedOutput =
 const wholeFence = /^(`{3,}|~{3,})[^\n]*\n([\s\S]*?)\n?\1\s*$/;
 
 /** An answer as it is to be recorded; an empty or invalid one is a failure of the call, not an output. */
-export function checkOutput(task: Task, answer: Pick<CanonicalAnswer, 'text'>): CheckedOutput {
+export function checkOutput(
+  task: Pick<Task, 'kind' | 'outputSchema'>,
+  answer: Pick<CanonicalAnswer, 'text'>,
+): CheckedOutput {
   const text = answer.text.replaceAll('\r\n', '\n').replaceAll('\0', '').trim();
   if (text === '') return { ok: false, problem: 'The answer was empty.' };
   if (task.outputSchema) return checkJson(text, task.outputSchema);

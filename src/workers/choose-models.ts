@@ -9,7 +9,10 @@ const freeChoice = 4;
  * that allows any gets those of the same rank or above, cheapest first, so that falling back neither
  * weakens the answer nor jumps to the dearest.
  */
-export function chooseModels(dispatch: Pick<Dispatch, 'models'>, task: Task): ModelInfo[] {
+export function chooseModels(
+  dispatch: Pick<Dispatch, 'models'>,
+  task: Pick<Task, 'assignedModel' | 'models'>,
+): ModelInfo[] {
   const known = dispatch.models();
   const byId = new Map(known.map((model) => [model.id, model]));
   const assigned = byId.get(task.assignedModel ?? '');

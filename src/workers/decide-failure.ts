@@ -3,6 +3,8 @@ import { type HeadraceError, isHeadraceError } from '../platform/errors/headrace
 import type { Random } from '../platform/random.ts';
 import { type HandBack, maxTries, type Task, type TaskFailure } from '../queue/index.ts';
 
+type FailedTask = Pick<Task, 'assignedProvider' | 'tries' | 'refusals'>;
+
 export type FailureDecision =
   | { act: 'hand_back'; back: HandBack }
   | { act: 'fail'; failure: TaskFailure };
@@ -25,7 +27,7 @@ const hopeless: readonly ErrorCode[] = [
 ];
 
 /** What becomes of a task whose call failed. The kind of failure is dispatch's word; nothing is read from messages. */
-export function decideFailure(task: Task, error: unknown, random: Random): FailureDecision {
+export function decideFailure(task: FailedTask, error: unknown, random: Random): FailureDecision {
   const known = isHeadraceError(error) ? error : null;
   const failure = failureOf(known);
   if (known?.code === 'deadline_passed') {
@@ -49,7 +51,7 @@ export function decideFailure(task: Task, error: unknown, random: Random): Failu
 
 const refusals: readonly ErrorCode[] = ['no_capacity', 'limiter_not_shared'];
 
-function refusalOf(task: Task, error: HeadraceError): HandBack {
+function refusalOf(task: FailedTask, error: HeadraceError): HandBack {
   return {
     // Which process asks decides here, not which provider: wait everywhere.
     provider: error.code === 'limiter_not_shared' ? '*' : (task.assignedProvider ?? '*'),
@@ -69,10 +71,10 @@ function failureOf(error: HeadraceError | null): TaskFailure {
   };
 }
 
-const triesOf = (task: Task) => task.tries - task.refusals;
+const triesOf = (task: FailedTask) => task.tries - task.refusals;
 
 /** Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), in ms. */
-function retryWaitMs(task: Task, random: Random): number {
+function retryWaitMs(task: FailedTask, random: Random): number {
   const tries = Math.min(maxTries, Math.max(1, triesOf(task)));
   return Math.ceil(random.next() * Math.min(longestRetryMs, firstRetryMs * 2 ** (tries - 1)));
 }

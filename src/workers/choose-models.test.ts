@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { fakeDispatch, modelInfo } from '../../test/fake-dispatch.ts';
+import { chooseModels } from './choose-models.ts';
+
+const dispatch = fakeDispatch(
+  () => '',
+  [
+    modelInfo('openai/small', { tier: 1, inputUsdPerMillion: 0.1 }),
+    modelInfo('openai/large', { tier: 3, inputUsdPerMillion: 9 }),
+    modelInfo('qwen/large', { tier: 3, inputUsdPerMillion: 2 }),
+    modelInfo('vllm/large', { tier: 3, inputUsdPerMillion: null, outputUsdPerMillion: null }),
+    modelInfo('gemini/middle', { tier: 2 }),
+  ],
+);
+const choose = (assignedModel: string | null, models: string[] = []) =>
+  chooseModels(dispatch, { assignedModel, models }).map((model) => model.id);
+
+test('the assigned model comes first, then the others allowed in their order', () => {
+  assert.deepEqual(choose('qwen/large', ['openai/large', 'qwen/large', 'gemini/middle']), [
+    'qwen/large',
+    'openai/large',
+    'gemini/middle',
+  ]);
+});
+
+test('a task for any model falls back to its rank or above, cheapest first, unpriced last', () => {
+  assert.deepEqual(choose('openai/large'), ['openai/large', 'qwen/large', 'vllm/large']);
+  assert.deepEqual(choose('gemini/middle'), [
+    'gemini/middle',
+    'qwen/large',
+    'openai/large',
+    'vllm/large',
+  ]);
+});
+
+test('a task for one model has no other', () => {
+  assert.deepEqual(choose('openai/small', ['openai/small']), ['openai/small']);
+});
+
+test('a model that is served no more is left out', () => {
+  assert.deepEqual(choose('gone/model', ['gone/model', 'qwen/large']), ['qwen/large']);
+  assert.deepEqual(choose('gone/model', ['gone/model']), []);
+});
