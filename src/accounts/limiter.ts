@@ -71,7 +71,14 @@ export type ReserveOutcome =
 
 export type Refusal =
   /** `exact`: it fits after `waitMs` unless others take it first. Not exact: it waits for calls to end. */
-  | { kind: 'wait'; waitMs: number; exact: boolean; blockedBy: LimitDimension | 'pause' }
+  | {
+      kind: 'wait';
+      waitMs: number;
+      exact: boolean;
+      blockedBy: LimitDimension | 'pause';
+      /** `Pause.reason` of what is waited for. */
+      pausedFor: string | null;
+    }
   /** Larger than the whole limit of every candidate. */
   | { kind: 'never_fits'; dimension: LimitDimension; limit: number }
   /** No candidate may be used at all before a person acts. */

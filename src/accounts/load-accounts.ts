@@ -29,7 +29,9 @@ const accountRow = z.object({
 export async function loadAccounts(store: Store): Promise<Account[]> {
   const rows = await store.transaction('system', (tx) =>
     tx.query(
-      `SELECT a.*, coalesce((
+      // A pause that ran out while nobody called is over, whatever the row says.
+      `SELECT a.*, CASE WHEN a.state IN ('cooling', 'exhausted') AND a.state_until <= headrace_now()
+           THEN 'active' ELSE a.state END AS state, coalesce((
          SELECT jsonb_agg(jsonb_build_object('id', c.id, 'fingerprint', c.fingerprint) ORDER BY c.created_at, c.id)
          FROM credentials c WHERE c.account_id = a.id AND c.revoked_at IS NULL), '[]') AS credentials
        FROM accounts a ORDER BY a.id`,

@@ -70,7 +70,7 @@ export function createWaitingPool(
       if (waiter.done) await limiter.settle(outcome.reservationId, { outcome: 'unsent' });
       else waiter.resolve(outcome);
     } else if (outcome.kind === 'failed') waiter.reject(outcome.error);
-    else if (outcome.kind !== 'wait' || clock.now() + outcome.waitMs > waiter.asked.admitBy) {
+    else if (outcome.kind !== 'wait' || isHopeless(outcome, waiter.asked.admitBy - clock.now())) {
       waiter.reject(refusalError(outcome));
     } else {
       waiter.refusals += 1;
@@ -90,6 +90,18 @@ export function createWaitingPool(
   return pool;
 }
 
+/** Shed on arrival: it cannot be admitted in time, or only a person's help makes it likely. */
+function isHopeless(refusal: Extract<Refusal, { kind: 'wait' }>, patienceMs: number): boolean {
+  return refusal.waitMs > patienceMs || (needsHelp(refusal) && refusal.waitMs > helplessMs);
+}
+
+/** A key was refused or a quota is used up at every account: the pause is a probe's, not a window's. */
+function needsHelp({ pausedFor }: Extract<Refusal, { kind: 'wait' }>): boolean {
+  return pausedFor === 'credential' || pausedFor === 'quota_exhausted';
+}
+
+const helplessMs = 5000;
+
 function refusalError(refusal: Refusal): HeadraceError {
   switch (refusal.kind) {
     case 'never_fits':
@@ -98,7 +110,9 @@ function refusalError(refusal: Refusal): HeadraceError {
       });
     case 'unusable':
       return new HeadraceError('upstream_credentials_exhausted');
-    case 'wait':
-      return new HeadraceError('no_capacity', { retryAfterMs: Math.ceil(refusal.waitMs) });
+    case 'wait': {
+      const code = needsHelp(refusal) ? 'upstream_credentials_exhausted' : 'no_capacity';
+      return new HeadraceError(code, { retryAfterMs: Math.max(1, Math.ceil(refusal.waitMs)) });
+    }
   }
 }

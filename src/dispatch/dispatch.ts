@@ -14,6 +14,8 @@ export interface CallOrder {
   deadlineAt: number;
   /** How long it may wait for capacity before `no_capacity`; up to the deadline where omitted. */
   maxWaitMs?: number;
+  /** It was refused three times: capacity is held back for it instead of refusing it again. */
+  holdsCapacity?: boolean;
   /** Accounts stay with a conversation while they have headroom (prompt caches are per organisation). */
   affinity?: string;
   signal: AbortSignal;

@@ -1,3 +1,5 @@
+export { CallError } from './call-error.ts';
+export { createDispatch, type RunningDispatch } from './create-dispatch.ts';
 export type {
   Answering,
   CallOrder,
@@ -6,3 +8,4 @@ export type {
   ModelInfo,
   PoolHeadroom,
 } from './dispatch.ts';
+export type { DispatchDeps } from './dispatch-deps.ts';

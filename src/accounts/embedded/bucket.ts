@@ -7,7 +7,7 @@ import type { LimitPolicy } from '../limiter.ts';
 import { createDayMeter } from './day-meter.ts';
 import { createLiveMeter } from './live-meter.ts';
 import type { Meter } from './meter.ts';
-import { createPace, type Pace } from './pace.ts';
+import { createSecondShare, type SecondShare } from './second-share.ts';
 import { createSlotsMeter } from './slots-meter.ts';
 import { maxGuardMs } from './window-guard.ts';
 import { createWindowMeter } from './window-meter.ts';
@@ -24,7 +24,7 @@ export interface Bucket {
   readonly limits: (number | null | undefined)[];
   readonly meters: readonly Meter[];
   /** For rpm and tpm where the vendor enforces seconds. */
-  readonly paces: readonly (Pace | null)[];
+  readonly seconds: readonly (SecondShare | null)[];
   inFlight: number;
   /** Slots while every limit is unknown: grows with success, halves when the vendor refuses. */
   careful: number;
@@ -41,15 +41,17 @@ export interface BucketSource {
 }
 
 export function createBucket(modelClass: string, rule: Limits, source: BucketSource): Bucket {
-  const { policy } = source;
-  const paced: readonly LimitDimension[] = policy.perSecondShares ? ['rpm', 'tpm'] : [];
+  const { policy, guardMs } = source;
+  const shared: readonly LimitDimension[] = policy.perSecondShares ? ['rpm', 'tpm'] : [];
   const bucket: Bucket = {
     modelClass,
     configured: {},
     observed: {},
     limits: limitDimensions.map(() => undefined),
     meters: limitDimensions.map((dimension) => createMeter(dimension, source)),
-    paces: limitDimensions.map((dimension) => (paced.includes(dimension) ? createPace() : null)),
+    seconds: limitDimensions.map((dimension) =>
+      shared.includes(dimension) ? createSecondShare(guardMs) : null,
+    ),
     inFlight: 0,
     careful: carefulStart,
     holdMs: 1000,

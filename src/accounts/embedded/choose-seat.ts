@@ -51,7 +51,7 @@ export function chooseSeat(seats: readonly Seat[], question: Question, affinity?
 function createRefusal() {
   let waitMs = Number.POSITIVE_INFINITY;
   let exact = true;
-  let blockedBy: Verdict['blockedBy'] = null;
+  let blocking: Verdict | null = null;
   let tooLarge: Refusal | null = null;
   let needsPerson = false;
 
@@ -67,12 +67,13 @@ function createRefusal() {
       const wait = open ? releaseEstimate(seat) : verdict.waitMs;
       if (wait < waitMs) {
         waitMs = wait;
-        blockedBy = verdict.blockedBy;
+        blocking = verdict;
       }
     },
     refusal(): Refusal {
       if (waitMs !== Number.POSITIVE_INFINITY) {
-        return { kind: 'wait', waitMs, exact, blockedBy: blockedBy ?? 'pause' };
+        const blockedBy = blocking?.blockedBy ?? 'pause';
+        return { kind: 'wait', waitMs, exact, blockedBy, pausedFor: blocking?.pausedFor ?? null };
       }
       return tooLarge && !needsPerson ? tooLarge : { kind: 'unusable' };
     },

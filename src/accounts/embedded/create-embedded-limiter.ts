@@ -38,7 +38,7 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
     if (!deps.mayAdmit()) throw new HeadraceError('limiter_not_shared');
     const now = clock.now();
     const amounts = amountsOf(ask.cost);
-    const question = { amounts, now, paceSlackMs: 0 };
+    const question = { amounts, now, patienceMs: 0 };
     const choice = chooseSeat(accounts.find(ask.candidates), question, ask.affinity);
     if (choice.kind !== 'chosen') return choice;
     const { seat, headroom } = choice;

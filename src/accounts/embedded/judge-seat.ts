@@ -18,26 +18,35 @@ export interface Verdict {
   /** Smallest share of a limit that is left after this call; 1 where nothing is limited. */
   share: number;
   blockedBy: LimitDimension | 'pause' | null;
+  pausedFor: string | null;
 }
 
 export interface Question {
   /** Per dimension, as `limitDimensions`. */
   amounts: readonly number[];
   now: number;
-  /** How far ahead of its even pace a call may be. */
-  paceSlackMs: number;
+  /** A wait for the share of a second is no refusal up to this. */
+  patienceMs: number;
 }
 
 /** Whether the call fits at this account now, and if not, what it waits for. */
 export function judgeSeat(seat: Seat, question: Question): Verdict {
-  const verdict: Verdict = { waitMs: 0, tooLarge: false, share: 1, blockedBy: null };
+  const verdict: Verdict = {
+    waitMs: 0,
+    tooLarge: false,
+    share: 1,
+    blockedBy: null,
+    pausedFor: null,
+  };
   for (let index = 0; index < question.amounts.length; index += 1) {
     if ((question.amounts[index] ?? 0) > 0)
       weighDimension(seat.bucket, { question, index, verdict });
     if (verdict.tooLarge) return verdict;
   }
   if (seat.entry.pauses.length > 0) {
-    delay(verdict, pausedFor(seat, question.amounts, question.now), 'pause');
+    const pause = pausedFor(seat, question.amounts, question.now);
+    delay(verdict, pause.waitMs, 'pause');
+    if (verdict.blockedBy === 'pause') verdict.pausedFor = pause.reason;
   }
   return verdict;
 }
@@ -57,10 +66,10 @@ function weighDimension(bucket: Bucket, { question, index, verdict }: Weighing):
   const dimension = limitDimensions[index] ?? null;
   let wait = meter.waitFor(now, amount, limit);
   if (wait === Number.POSITIVE_INFINITY) verdict.tooLarge = true;
-  const pace = bucket.paces[index];
-  if (pace && wait !== untilRelease) {
-    const ahead = pace.waitMs(now);
-    if (ahead > question.paceSlackMs) wait = Math.max(wait, ahead);
+  const second = bucket.seconds[index];
+  if (second && wait !== untilRelease) {
+    const ahead = second.waitMs(now, amount, limit);
+    if (ahead > question.patienceMs) wait = Math.max(wait, ahead);
   }
   delay(verdict, wait, dimension);
   if (wait === 0)

@@ -21,20 +21,21 @@ export function addPause(entry: AccountEntry, pause: Pause, now: number): void {
   entry.pauses.push(added);
 }
 
-/** Milliseconds for which a call of these amounts is held back; `untilRelease` while a probe is out. */
+/** Milliseconds for which a call of these amounts is held back, and why; `untilRelease` while a probe is out. */
 export function pausedFor(
   { entry, bucket }: { entry: AccountEntry; bucket: Bucket },
   amounts: readonly number[],
   now: number,
-): number {
-  let longest = 0;
+): { waitMs: number; reason: string | null } {
+  let longest = { waitMs: 0, reason: null as string | null };
   for (const pause of entry.pauses) {
     if (!concerns(pause, bucket.modelClass, amounts)) continue;
-    if (endOf(pause) > now) longest = Math.max(longest, endOf(pause) - now);
-    else if (pause.provenance === 'guessed' && longest === 0) {
+    const left = endOf(pause) - now;
+    if (left > longest.waitMs) longest = { waitMs: left, reason: pause.reason };
+    else if (left <= 0 && pause.provenance === 'guessed' && longest.waitMs === 0) {
       // A guess that ran out is tried with one call, not with all that wait.
       const out = pause.modelClass === undefined ? entry.inFlight : bucket.inFlight;
-      if (out > 0) return untilRelease;
+      if (out > 0) longest = { waitMs: untilRelease, reason: pause.reason };
     }
   }
   return longest;

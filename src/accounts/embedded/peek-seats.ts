@@ -4,11 +4,11 @@ import { chooseSeat } from './choose-seat.ts';
 import { judgeSeat, type Seat } from './judge-seat.ts';
 
 const countedPerAccount = 1000;
-/** The balancer plans ahead of the even pace that a vendor enforces per second. */
-const paceSlackMs = 1000;
+/** Who plans ahead does not mind the shares that a vendor enforces per second. */
+const patienceMs = 2000;
 
 export function peekSeats(seats: readonly Seat[], amounts: readonly number[], now: number): Peek {
-  const question = { amounts, now, paceSlackMs };
+  const question = { amounts, now, patienceMs };
   const choice = chooseSeat(seats, question);
   if (choice.kind !== 'chosen') {
     return { headroom: 0, callsNow: 0, waitMs: choice.kind === 'wait' ? choice.waitMs : null };

@@ -1,6 +1,6 @@
 import { limitDimensions } from '../../platform/config/config.ts';
 import type { Ask, Cost, Settlement } from '../limiter.ts';
-import { type Bucket, boundOf } from './bucket.ts';
+import type { Bucket } from './bucket.ts';
 import type { Seat } from './judge-seat.ts';
 import { endGuesses } from './pauses.ts';
 
@@ -27,8 +27,7 @@ export function takeSeat(
   for (const [index, amount] of amounts.entries()) {
     if (amount === 0) continue;
     bucket.meters[index]?.take(now, amount);
-    const limit = boundOf(bucket, index);
-    if (limit !== null) bucket.paces[index]?.take(now, amount, limit);
+    bucket.seconds[index]?.take(now, amount);
   }
   bucket.inFlight += 1;
   entry.inFlight += 1;
@@ -50,8 +49,7 @@ export function settleReservation(
     const meter = bucket.meters[index];
     if (cost > 0) meter?.settle({ at, cost, now }, actual);
     else if (actual > 0) meter?.count(at, actual, now);
-    const limit = boundOf(bucket, index);
-    if (limit !== null && actual !== cost) bucket.paces[index]?.correct(actual - cost, limit);
+    bucket.seconds[index]?.settle({ at, cost, now }, actual);
   }
   bucket.inFlight -= 1;
   entry.inFlight -= 1;

@@ -1,0 +1,63 @@
+import type { Account, Candidate } from '../accounts/index.ts';
+import { HeadraceError } from '../platform/errors/headrace-error.ts';
+import type { DispatchParts } from './dispatch-parts.ts';
+import type { Pool } from './model-directory.ts';
+import type { PoolCall } from './pool-call.ts';
+import type { Attempt } from './run-attempt.ts';
+
+/** A call settles within its deadline; this much later, in ms, nobody will. */
+const reservationGraceMs = 30_000;
+/** As often as a call must have been refused for capacity to be held back for it. */
+const refusalsThatHold = 3;
+
+/** Steps 12 and 13: waits until an account of the pool has room in every dimension, and takes it. */
+export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<Attempt> {
+  const { order, pool, size } = call;
+  const charge = pool.provider.charge(size);
+  const askedAt = parts.clock.now();
+  const grant = await parts.room.admit({
+    ask: {
+      candidates: candidatesOf(parts, call),
+      cost: charge,
+      expiresAt: order.deadlineAt + reservationGraceMs,
+      affinity: order.affinity,
+    },
+    pool: pool.info.id,
+    tenantId: order.tenantId,
+    lane: order.lane,
+    admitBy: call.admitBy,
+    refusals: order.holdsCapacity ? refusalsThatHold : 0,
+    signal: order.signal,
+  });
+  return {
+    order,
+    pool,
+    size,
+    charge,
+    grant,
+    ...seatOf(pool, grant.accountId),
+    number: call.counter.attempts + 1,
+    waitedMs: parts.clock.now() - askedAt,
+  };
+}
+
+function candidatesOf(parts: DispatchParts, { pool, excluded }: PoolCall): readonly Candidate[] {
+  const current = parts.directory().find(pool.info.id)?.candidates ?? [];
+  if (current.length === 0) {
+    throw new HeadraceError('model_unknown', {
+      message: `No account may use ${pool.info.id}.`,
+      where: pool.info.id,
+    });
+  }
+  if (excluded.size === 0) return current;
+  const left = current.filter(({ accountId }) => !excluded.has(accountId));
+  if (left.length === 0) throw new HeadraceError('never_fits', { where: pool.info.id });
+  return left;
+}
+
+function seatOf(pool: Pool, accountId: string): { account: Account; candidate: Candidate } {
+  const account = pool.accounts.find(({ id }) => id === accountId);
+  const candidate = pool.candidates.find((each) => each.accountId === accountId);
+  if (!account || !candidate) throw new HeadraceError('internal', { where: accountId });
+  return { account, candidate };
+}

@@ -1,0 +1,50 @@
+import type { ErrorCode } from '../platform/errors/catalogue.ts';
+import { HeadraceError, isHeadraceError } from '../platform/errors/headrace-error.ts';
+import { CallError } from './call-error.ts';
+import { callPool } from './call-pool.ts';
+import type { CallOrder, CallOutcome } from './dispatch.ts';
+import type { DispatchParts } from './dispatch-parts.ts';
+import { createPoolCall } from './pool-call.ts';
+import { resolveModel } from './resolve-model.ts';
+
+/** Another model may still take the call after one of these. */
+const fallsBackOn: readonly ErrorCode[] = [
+  'no_capacity',
+  'never_fits',
+  'model_unknown',
+  'model_unpriced',
+  'budget_exhausted',
+  'upstream_failed',
+  'upstream_timeout',
+  'upstream_credentials_exhausted',
+];
+
+/** Calls the first of the order's models that answers; the rest of the list is what it falls back to. */
+export async function callModels(parts: DispatchParts, order: CallOrder): Promise<CallOutcome> {
+  const counter = { attempts: 0 };
+  const errors: HeadraceError[] = [];
+  for (const name of order.models) {
+    try {
+      const pool = resolveModel(parts.directory(), parts.aliases, name);
+      const now = parts.clock.now();
+      return await callPool(parts, createPoolCall(order, { pool, counter, now }));
+    } catch (error) {
+      if (!isHeadraceError(error) || !mayFallBack(error)) throw error;
+      errors.push(error);
+    }
+  }
+  throw mostUseful(errors);
+}
+
+function mayFallBack(error: HeadraceError): boolean {
+  if (error instanceof CallError && error.partialText !== '') return false;
+  return fallsBackOn.includes(error.code);
+}
+
+/** One that says when to come back before one that does not; else the first choice's. */
+function mostUseful(errors: readonly HeadraceError[]): HeadraceError {
+  const waits = errors
+    .filter(({ code }) => code === 'no_capacity')
+    .toSorted((left, right) => (left.retryAfterMs ?? 0) - (right.retryAfterMs ?? 0));
+  return waits[0] ?? errors[0] ?? new HeadraceError('request_invalid', { where: 'models' });
+}

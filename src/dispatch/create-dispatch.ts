@@ -1,0 +1,112 @@
+import {
+  type Account,
+  createEmbeddedLimiter,
+  createWaitingRoom,
+  keepSnapshots,
+  type LimitedAccount,
+  loadAccounts,
+  restoreLimiter,
+} from '../accounts/index.ts';
+import { createPrices } from '../ledger/index.ts';
+import { createUpstreamPolicy } from '../platform/upstream-address.ts';
+import { findProvider, type Provider, vendorIds } from '../providers/index.ts';
+import { createAccountKeeper } from './account-keeper.ts';
+import { callModels } from './call-models.ts';
+import { createCredentialRack } from './credential-rack.ts';
+import type { Dispatch } from './dispatch.ts';
+import type { DispatchDeps } from './dispatch-deps.ts';
+import type { DispatchParts } from './dispatch-parts.ts';
+import { measureHeadroom } from './measure-headroom.ts';
+import { createModelDirectory, type ModelDirectory } from './model-directory.ts';
+import { resolveModel } from './resolve-model.ts';
+import { timeOutsFor } from './time-outs.ts';
+import { createTransport } from './transport/transport.ts';
+
+/** A dispatch that runs: it holds connections, windows and timers until it is closed. */
+export interface RunningDispatch extends Dispatch {
+  /** Reads the accounts anew, after they were changed. */
+  reload(): Promise<void>;
+  /** Closes connections, and writes the limiter's windows a last time. Calls under way fail. */
+  close(): Promise<void>;
+}
+
+/** Where the simulator listens. */
+const loopback = ['127.0.0.0/8', '::1/128'];
+
+/** Reads the accounts, takes over the windows of the process before, and is ready to call. */
+export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatch> {
+  const { store, clock, random, log, config } = deps;
+  await store.takeInstanceLock();
+  const limiter = createEmbeddedLimiter({ clock, mayAdmit: () => store.holdsInstanceLock() });
+  const room = createWaitingRoom({ limiter, clock });
+  const prices = createPrices(config.prices);
+  const providers = collectProviders(config.providers);
+  const rack = createCredentialRack({ store, vault: deps.vault, clock });
+  const keeper = createAccountKeeper({ store, clock, log, limiter, rack });
+  const outside = createTransport(createUpstreamPolicy(config.upstreamAllowCidrs));
+  const inside = createTransport(createUpstreamPolicy(loopback));
+  let directory: ModelDirectory = createModelDirectory({ clock, prices, accounts: [], providers });
+
+  async function reload(): Promise<void> {
+    const accounts = await loadAccounts(store);
+    directory = createModelDirectory({ clock, prices, accounts, providers });
+    await limiter.configure(
+      accounts.flatMap((account) => limitedAccount(account, providers.get(account.provider))),
+    );
+  }
+
+  await reload();
+  const snapshotDeps = { store, clock, log, limiter };
+  await restoreLimiter(snapshotDeps);
+  const snapshots = keepSnapshots(snapshotDeps);
+  const parts: DispatchParts = {
+    store,
+    clock,
+    random,
+    log,
+    limiter,
+    room,
+    prices,
+    rack,
+    keeper,
+    aliases: config.aliases,
+    directory: () => directory,
+    transportFor: ({ managedBy }) => (managedBy === 'simulation' ? inside : outside),
+    timeOutsFor: deps.timeOutsFor ?? timeOutsFor,
+  };
+  return {
+    call: (order) => callModels(parts, order),
+    models: () => directory.list(),
+    resolveModel: (name) => resolveModel(directory, config.aliases, name).info,
+    headroom: (models, size) => measureHeadroom(parts, models, size),
+    simulated: () =>
+      directory.accounts.length > 0 &&
+      directory.accounts.every(({ managedBy }) => managedBy === 'simulation'),
+    reload,
+    async close() {
+      room.close();
+      await Promise.all([outside.close(), inside.close()]);
+      await snapshots.stop();
+      await limiter.close();
+    },
+  };
+}
+
+function collectProviders(hosts: DispatchDeps['config']['providers']): Map<string, Provider> {
+  const named = vendorIds.map((id) => [id, findProvider(id)] as const);
+  const own = hosts.map((host) => [host.id, findProvider(host)] as const);
+  return new Map([...named, ...own]);
+}
+
+function limitedAccount(account: Account, provider: Provider | undefined): LimitedAccount[] {
+  if (!provider) return [];
+  const { dayZone, perSecondShares } = provider.limits;
+  return [
+    {
+      id: account.id,
+      rules: account.limits,
+      policy: { dayZone, perSecondShares },
+      usable: account.state !== 'disabled' && account.state !== 'draining',
+    },
+  ];
+}

@@ -1,0 +1,18 @@
+import type { Vault } from '../accounts/index.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Config } from '../platform/config/config.ts';
+import type { Log } from '../platform/log.ts';
+import type { Random } from '../platform/random.ts';
+import type { Store } from '../platform/store/store.ts';
+import type { TimeOuts } from './time-outs.ts';
+
+export interface DispatchDeps {
+  store: Store;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  vault: Vault;
+  /** Other time-outs than the usual ones, for tests. */
+  timeOutsFor?: (model: { thinking: boolean }) => TimeOuts;
+  config: Pick<Config, 'aliases' | 'prices' | 'providers' | 'upstreamAllowCidrs'>;
+}

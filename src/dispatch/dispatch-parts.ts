@@ -1,0 +1,23 @@
+import type { Account, Limiter, WaitingRoom } from '../accounts/index.ts';
+import type { Prices } from '../ledger/index.ts';
+import type { AccountKeeper } from './account-keeper.ts';
+import type { CredentialRack } from './credential-rack.ts';
+import type { DispatchDeps } from './dispatch-deps.ts';
+import type { ModelDirectory } from './model-directory.ts';
+import type { TimeOuts } from './time-outs.ts';
+import type { Transport } from './transport/transport.ts';
+
+/** What one process's dispatch is made of; built once by `createDispatch`. */
+export interface DispatchParts extends Pick<DispatchDeps, 'store' | 'clock' | 'random' | 'log'> {
+  limiter: Limiter;
+  room: WaitingRoom;
+  prices: Prices;
+  rack: CredentialRack;
+  keeper: AccountKeeper;
+  aliases: Readonly<Record<string, string>>;
+  /** The models as of the last reading of the accounts. */
+  directory: () => ModelDirectory;
+  /** Simulated accounts live on this machine, where no other account may point without leave. */
+  transportFor(account: Account): Transport;
+  timeOutsFor(model: { thinking: boolean }): TimeOuts;
+}

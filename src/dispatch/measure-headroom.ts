@@ -1,0 +1,38 @@
+import { sizeOf } from './call-size.ts';
+import type { PoolHeadroom } from './dispatch.ts';
+import type { DispatchParts } from './dispatch-parts.ts';
+
+/** What the balancer plans with: the limiter's picture of every pool that serves one of `models`. */
+export function measureHeadroom(
+  parts: DispatchParts,
+  models: readonly string[],
+  size: { input: number; output: number },
+): PoolHeadroom[] {
+  const directory = parts.directory();
+  const ids = models.length > 0 ? models : directory.list().map(({ id }) => id);
+  return ids.flatMap((id) => {
+    const pool = directory.find(id);
+    if (!pool || pool.candidates.length === 0) return [];
+    const output = Math.min(size.output, pool.info.maxOutputTokens);
+    const { headroom, callsNow, waitMs } = parts.limiter.peek({
+      candidates: pool.candidates,
+      cost: pool.provider.charge(sizeOf({ input: size.input, output })),
+      expiresAt: parts.clock.now(),
+    });
+    const { provider } = pool.info;
+    const queued = parts.room.waiting(id);
+    return [
+      {
+        provider,
+        model: id,
+        headroom,
+        // Those who wait already come first.
+        callsNow: Math.max(0, callsNow - queued),
+        waitMs: waitMs ?? neverMs,
+      },
+    ];
+  });
+}
+
+/** Longer than any run: what never fits is never worth waiting for. */
+const neverMs = 365 * 86_400_000;

@@ -1,0 +1,112 @@
+import type { Account, Candidate, Grant } from '../accounts/index.ts';
+import { worstCase } from '../ledger/index.ts';
+import { createId } from '../platform/ids.ts';
+import type { StreamEvent } from '../protocol/index.ts';
+import type { Charge } from '../providers/index.ts';
+import type { MeasuredCall } from './call-size.ts';
+import type { Answering, CallOrder } from './dispatch.ts';
+import type { DispatchParts } from './dispatch-parts.ts';
+import { type ExchangeEnd, exchange } from './exchange.ts';
+import type { Pool } from './model-directory.ts';
+import { type NewAttempt, openAttempt } from './open-attempt.ts';
+import { settleAttempt } from './settle-attempt.ts';
+
+/** One try of one call at one account, which the limiter has granted. */
+export interface Attempt {
+  order: CallOrder;
+  pool: Pool;
+  size: MeasuredCall;
+  charge: Charge;
+  grant: Grant;
+  account: Account;
+  candidate: Candidate;
+  /** Of this call, from 1. */
+  number: number;
+  waitedMs: number;
+}
+
+export type AttemptResult =
+  | { kind: 'held' }
+  | { kind: 'ended'; end: ExchangeEnd; attemptId: string; costNanoUsd: number | null };
+
+/** Writes the attempt, sends the call, settles limits and ledger, on every way out. */
+export async function runAttempt(parts: DispatchParts, attempt: Attempt): Promise<AttemptResult> {
+  const { account, grant, order, pool } = attempt;
+  const credentialId = parts.rack.choose(account);
+  const record = describeAttempt(parts, attempt, credentialId ?? '');
+  let secret: string;
+  try {
+    // The key first: an attempt that could not have been sent must not stand on the ledger.
+    secret = credentialId === null ? '' : await parts.rack.lend(account, credentialId);
+    if ((await openAttempt(parts.store, record)) === 'held') {
+      await parts.limiter.settle(grant.reservationId, { outcome: 'unsent' });
+      return { kind: 'held' };
+    }
+  } catch (error) {
+    await parts.limiter.settle(grant.reservationId, { outcome: 'unsent' });
+    throw error;
+  }
+  const request = { ...order.request, model: pool.info.model };
+  const stream = order.onEvent !== undefined;
+  const end = await exchange(
+    { clock: parts.clock, transport: parts.transportFor(account) },
+    {
+      provider: pool.provider,
+      call: pool.provider.buildCall(request, { stream, secret, baseUrl: account.baseUrl }),
+      secret,
+      timeOuts: parts.timeOutsFor(pool.known),
+      deadlineAt: order.deadlineAt,
+      signal: order.signal,
+      onEvent: announceFirst(attempt, record.id),
+    },
+  );
+  const costNanoUsd = await settleAttempt(parts, attempt, { record, end });
+  return { kind: 'ended', end, attemptId: record.id, costNanoUsd };
+}
+
+function describeAttempt(parts: DispatchParts, attempt: Attempt, credentialId: string): NewAttempt {
+  const { order, pool, size, account, grant } = attempt;
+  return {
+    id: createId('att'),
+    owner: order.owner,
+    tenantId: order.tenantId,
+    number: attempt.number,
+    provider: pool.info.provider,
+    model: pool.info.model,
+    accountId: account.id,
+    credentialId,
+    simulated: account.managedBy === 'simulation',
+    reservedInputTokens: size.inputBytes,
+    reservedOutputTokens: size.maxOutput,
+    reservedNanoUsd: worstCase(parts.prices, {
+      model: pool.info.id,
+      at: parts.clock.now(),
+      inputBytes: size.inputBytes,
+      maxOutputTokens: size.maxOutput,
+    }),
+    headroom: Math.round(grant.headroom * 1000) / 1000,
+    waitedMs: Math.round(attempt.waitedMs),
+  };
+}
+
+/** Says whose stream it is before its first event, and only once per call. */
+function announceFirst({ order, pool, account, number }: Attempt, attemptId: string) {
+  const { onEvent, onAnswering } = order;
+  if (!onEvent || !onAnswering) return onEvent;
+  let announced = false;
+  return async (event: StreamEvent) => {
+    if (!announced) {
+      announced = true;
+      const answering: Answering = {
+        provider: pool.info.provider,
+        model: pool.info.model,
+        accountId: account.id,
+        attemptId,
+        attempts: number,
+        simulated: account.managedBy === 'simulation',
+      };
+      onAnswering(answering);
+    }
+    await onEvent(event);
+  };
+}
