@@ -6,18 +6,24 @@ import { runGuards } from './run-guards.ts';
 import { runTests } from './run-tests.ts';
 import { testEnvironment } from './test-environment.ts';
 
-// `npm test` runs the guards and every test; `npm test -- src/queue journey` runs the tests whose path
-// holds one of these texts, and no guards. The last line sums up: `N passed, N failed`.
+// `npm test` runs the guards and every test; `npm test -- src/queue journey '!embedded'` runs the tests
+// whose path holds one of these texts and none of those after "!", and no guards. The last line sums up:
+// `N passed, N failed`.
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
 const filters = process.argv.slice(2);
+const wanted = filters.filter((filter) => !filter.startsWith('!'));
+const unwanted = filters
+  .filter((filter) => filter.startsWith('!'))
+  .map((filter) => filter.slice(1));
 
 const all = globSync(
   ['src', 'simulator', 'scripts', 'test', 'bench'].map((folder) => `${folder}/**/*.test.ts`),
 );
 const files = all
-  .filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)))
+  .filter((file) => wanted.length === 0 || wanted.some((text) => file.includes(text)))
+  .filter((file) => !unwanted.some((text) => file.includes(text)))
   .sort();
 
 const guards = filters.length === 0 ? await runGuards(root) : { passed: 0, failed: 0 };

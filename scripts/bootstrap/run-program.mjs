@@ -12,18 +12,7 @@ const forwarded = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
  */
 export async function runHere(program, args) {
   process.argv = [process.execPath, program, ...args];
-  silenceTypeStripping();
   await import(pathToFileURL(program).href);
-}
-
-// Node 22 warns of type stripping as experimental, on each start, to a person who cannot do anything
-// about it.
-function silenceTypeStripping() {
-  const emit = process.emitWarning.bind(process);
-  process.emitWarning = (/** @type {string | Error} */ warning, /** @type {any[]} */ ...rest) => {
-    const text = typeof warning === 'string' ? warning : warning.message;
-    if (!/^Type Stripping is an experimental feature/.test(text)) emit(warning, ...rest);
-  };
 }
 
 /**

@@ -30,6 +30,9 @@ const ownVariables = [
   'HEADRACE_SECRET_KEY_FILE',
   'HEADRACE_UPSTREAM_ALLOW_CIDRS',
   'HEADRACE_LOG_LEVEL',
+  // Read by the command line, which talks to a server that may run elsewhere.
+  'HEADRACE_URL',
+  'HEADRACE_API_KEY',
 ];
 
 /** Reads flags and environment; what is wrong is added to `problems`, and a default stands in for it. */

@@ -14,7 +14,7 @@ function row(code: string, { status, retryable, title, fix }: CatalogueEntry): s
 test('docs/errors.md has one row for each code, as the catalogue says it, and no other', () => {
   const written = document.split('\n').filter((line) => line.startsWith('| `'));
   const expected = entries.map(([code, entry]) => row(code, entry)).sort();
-  assert.deepEqual(written, expected, 'run: node scripts/write-errors.ts');
+  assert.deepEqual(written, expected, 'run: npm run fix:errors');
 });
 
 test('an entry is two sentences that fit a table, and a status that says whose fault it is', () => {
