@@ -1,3 +1,5 @@
+export { createOrchestration } from './create-orchestration.ts';
+export type { OrchestrationConfig, OrchestrationDeps } from './deps.ts';
 export type {
   ArtifactDocument,
   AttemptDocument,
@@ -29,6 +31,7 @@ export type {
   Principal,
   ProjectInput,
   Receipt,
+  Redriven,
   RerunInput,
   ResultDocument,
   RunOverrides,

@@ -115,6 +115,13 @@ export interface ClarificationAnswer {
   answer: string;
 }
 
+export interface Redriven {
+  /** Dead tasks that live again. */
+  redriven: number;
+  /** The run in which they do. */
+  run_id: string;
+}
+
 export interface ResultDocument {
   run_id: string;
   status: RunStatus;
@@ -171,8 +178,8 @@ export interface Orchestration {
   resumeRun(principal: Principal, runId: string): Promise<RunSummary>;
   /** The run has ended when this resolves; workers hear of it within 2 s. Cancelling twice is no error. */
   cancelRun(principal: Principal, runId: string): Promise<RunSummary>;
-  /** Gives a run's dead tasks another life. */
-  redriveRun(principal: Principal, runId: string): Promise<{ redriven: number }>;
+  /** Gives a run's dead tasks another life; once the run has ended, in a new run that copies the rest. */
+  redriveRun(principal: Principal, runId: string): Promise<Redriven>;
   /** Step ㉒, once per run: its client has the result. */
   recordDelivery(principal: Principal, runId: string): Promise<void>;
 

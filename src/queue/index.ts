@@ -23,6 +23,7 @@ export { type ReadOptions, readTask, readTasks, readTasksById } from './read-tas
 export { readyTasks } from './ready-tasks.ts';
 export { recordAnswer } from './record-answer.ts';
 export { redriveTasks } from './redrive-tasks.ts';
+export { refuseTask } from './refuse-task.ts';
 export { relayOutbox } from './relay-outbox.ts';
 export { renewLease, renewLeases } from './renew-lease.ts';
 export { settleTasks } from './settle-tasks.ts';

@@ -9,9 +9,9 @@ import {
   judgeResult,
 } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import type { StoredArtifact } from '../stored-artifact.ts';
 import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
 import { answeredTasks, commissionOf, readWork } from './read-work.ts';
-import type { StoredArtifact } from './run-merge.ts';
 
 /** Step ⑱: the merged result against the run's criteria. */
 export async function runJudge(deps: OrchestrationDeps, job: ControlJob): Promise<void> {

@@ -10,7 +10,7 @@ import {
   mergeAnswers,
 } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
-import type { ArtifactDocument } from '../documents.ts';
+import type { StoredArtifact } from '../stored-artifact.ts';
 import { completeControlTask } from './complete-control-task.ts';
 import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
 import { type PassRates, passRateOf, readPassRates } from './pass-rates.ts';
@@ -58,9 +58,6 @@ function saveResult(tx: Tx, tenantId: string, merged: MergeOutcome): Promise<str
     content: merged.result,
   });
 }
-
-/** An artifact as the run holds it: where its content lies, instead of the content. */
-export type StoredArtifact = ArtifactDocument & { payload_id: string };
 
 async function saveArtifacts(
   tx: Tx,

@@ -1,0 +1,121 @@
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import { createId } from '../../platform/ids.ts';
+import type { NewEvent, Tx } from '../../platform/store/store.ts';
+import { readTasks, type Task } from '../../queue/index.ts';
+import type { TaskOverrides } from '../orchestration.ts';
+
+export interface PlanCopy {
+  fromRun: string;
+  toRun: string;
+  /** Task ids or planner's keys that run again, with all that depends on them; `all`: everything. */
+  again: readonly string[] | 'all';
+  overrides: ReadonlyMap<string, TaskOverrides & { models?: string[] }>;
+}
+
+/**
+ * Copies a run's plan into a new run: what succeeded and is not to run again with its output, the rest
+ * as it was planned. Answers the events to append. Throws `not_found` for a task that the run lacks.
+ */
+export async function copyPlan(tx: Tx, copy: PlanCopy): Promise<NewEvent[]> {
+  const tasks = currentPlan(await readTasks(tx, copy.fromRun, { outputs: false }));
+  const again = findAffected(tasks, copy);
+  const ids = new Map(tasks.map((task) => [task.id, createId('tsk')]));
+  const overrides = new Map(
+    [...copy.overrides].map(([name, override]) => [findTask(tasks, name).id, override]),
+  );
+  const rows = tasks.map((task, index) => {
+    const override = overrides.get(task.id);
+    return {
+      from_id: task.id,
+      id: ids.get(task.id),
+      position: index + 1,
+      depends_on: task.dependsOn.map(({ id, uses }) => ({ id: ids.get(id) ?? id, uses })),
+      member_of: task.memberOf ? (ids.get(task.memberOf) ?? null) : null,
+      instruction: override?.instruction ?? null,
+      max_tokens: override?.maxTokens ?? null,
+      models: override?.models ?? null,
+      copied: !again.has(task.id),
+    };
+  });
+  await tx.query(
+    `INSERT INTO tasks (id, tenant_id, run_id, ordinal, key, kind, title, instruction, depends_on,
+       required, acceptance, rework, artifact_path, output_schema, max_tokens, models, member_of, lane,
+       critical_path, status, output, output_payload, output_meta, started_at, finished_at)
+     SELECT m.id, t.tenant_id, r.id, m.position, t.key, t.kind, t.title, coalesce(m.instruction, t.instruction),
+       m.depends_on, t.required, t.acceptance, '[]', t.artifact_path, t.output_schema,
+       coalesce(m.max_tokens, t.max_tokens), coalesce(m.models, t.models), m.member_of,
+       r.settings->>'lane', t.critical_path, CASE WHEN m.copied THEN 'succeeded' ELSE 'pending' END,
+       CASE WHEN m.copied THEN t.output END, CASE WHEN m.copied THEN t.output_payload END,
+       CASE WHEN m.copied THEN t.output_meta END, CASE WHEN m.copied THEN t.started_at END,
+       CASE WHEN m.copied THEN t.finished_at END
+     FROM jsonb_to_recordset($2::jsonb) AS m(from_id text, id text, position int, depends_on jsonb,
+         member_of text, instruction text, max_tokens int, models jsonb, copied boolean)
+       JOIN tasks t ON t.id = m.from_id JOIN runs r ON r.id = $1
+     ORDER BY m.position`,
+    [copy.toRun, JSON.stringify(rows)],
+  );
+  await tx.query('UPDATE run_counters SET last_task = $2 WHERE run_id = $1', [
+    copy.toRun,
+    rows.length,
+  ]);
+  return tasks.map((task) => ({
+    type: 'task.stored',
+    taskId: ids.get(task.id),
+    data: {
+      key: task.key,
+      title: task.title,
+      kind: task.kind,
+      lane: task.lane,
+      depends_on: task.dependsOn.map(({ id }) => ids.get(id) ?? id),
+      models: task.models,
+      status: again.has(task.id) ? 'pending' : 'succeeded',
+      copied_from: task.id,
+    },
+  }));
+}
+
+const planned = new Set(['section', 'file', 'research', 'member', 'panel']);
+
+/** The plan in its latest revision; a successor stands where the task stood whose place it took. */
+function currentPlan(all: readonly Task[]): Task[] {
+  const byId = new Map(all.map((task) => [task.id, task]));
+  const replaced = new Set(all.flatMap((task) => task.supersedes ?? []));
+  const place = (task: Task): number => {
+    const before = task.supersedes ? byId.get(task.supersedes) : undefined;
+    return before ? place(before) : task.ordinal;
+  };
+  return (
+    all
+      .filter((task) => planned.has(task.kind) && !replaced.has(task.id))
+      // Members of a panel that one successor replaced have nobody left to answer for.
+      .filter((task) => task.memberOf === null || !replaced.has(task.memberOf))
+      .toSorted((one, other) => place(one) - place(other))
+  );
+}
+
+/** What runs again: what is named, what never succeeded, and whatever reads either. */
+function findAffected(tasks: readonly Task[], copy: PlanCopy): Set<string> {
+  if (copy.again === 'all') return new Set(tasks.map((task) => task.id));
+  const affected = new Set([
+    ...tasks.filter((task) => task.status !== 'succeeded').map((task) => task.id),
+    ...copy.again.map((name) => findTask(tasks, name).id),
+    ...[...copy.overrides.keys()].map((name) => findTask(tasks, name).id),
+  ]);
+  // A panel that runs again asks its members again.
+  for (const task of tasks) {
+    if (task.memberOf !== null && affected.has(task.memberOf)) affected.add(task.id);
+  }
+  for (const task of tasks) {
+    if (task.dependsOn.some(({ id }) => affected.has(id))) affected.add(task.id);
+  }
+  return affected;
+}
+
+function findTask(tasks: readonly Task[], name: string): Task {
+  const found = tasks.find((task) => task.id === name) ?? tasks.find((task) => task.key === name);
+  if (found) return found;
+  throw new HeadraceError('not_found', {
+    message: `The run's plan has no task ${JSON.stringify(name)}.`,
+    where: name,
+  });
+}

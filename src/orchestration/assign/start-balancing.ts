@@ -1,0 +1,33 @@
+import { errorFields } from '../../platform/log.ts';
+import type { OrchestrationDeps } from '../deps.ts';
+import { type Pulse, startPulse } from '../pulse.ts';
+import { balance } from './balance.ts';
+
+/** How often ready tasks are looked for where no hint came, in ms. */
+const pollMs = 500;
+
+/** Assigns whenever tasks become ready, slots become free, or a pool said that it has room again. */
+export function startBalancing(deps: OrchestrationDeps): Pulse {
+  let cancelRefill = () => {};
+  const pulse = startPulse(deps.clock, pollMs, async () => {
+    try {
+      const { waitMs } = await balance(deps);
+      cancelRefill();
+      if (waitMs < pollMs) cancelRefill = deps.clock.setTimer(Math.max(1, waitMs), pulse.wake);
+    } catch (error) {
+      deps.log.warn('tasks.not_balanced', errorFields(error));
+    }
+  });
+  // An ended task leaves a free slot, and a handed back one is ready again.
+  const stopListening = ['advance' as const, 'task' as const].map((channel) =>
+    deps.store.listen(channel, pulse.wake),
+  );
+  return {
+    wake: pulse.wake,
+    async stop() {
+      for (const stop of stopListening) stop();
+      cancelRefill();
+      await pulse.stop();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { createId } from '../../platform/ids.ts';
+import type { Tx } from '../../platform/store/store.ts';
+import { withdrawAssigned } from '../../queue/index.ts';
+import { announce } from '../advance/advance-run.ts';
+import { lockRun, readSnapshot } from '../advance/read-snapshot.ts';
+import { decidesNothing, writeDecision } from '../advance/write-decision.ts';
+import type { OrchestrationDeps } from '../deps.ts';
+import type { RunSummary } from '../documents.ts';
+import { type Command, obey } from '../machine/commands.ts';
+import type { Decision } from '../machine/state.ts';
+import type { Principal } from '../orchestration.ts';
+import { readRunSummary } from '../views/list-runs.ts';
+
+/** A command as a person gives it; how long the run stood still is for the store to say. */
+export type Order = Exclude<Command, { type: 'resume' }> | { type: 'resume' };
+
+/**
+ * Carries out a person's command in one transaction of the tenant, and asks for an advance. Throws
+ * `not_found`, `conflict`, `request_invalid`.
+ */
+export async function commandRun(
+  deps: OrchestrationDeps,
+  principal: Principal,
+  { runId, order }: { runId: string; order: Order },
+): Promise<RunSummary> {
+  const { tenantId } = principal;
+  const decision = await deps.store.transaction({ tenantId }, async (tx): Promise<Decision> => {
+    const run = await lockRun(tx, runId);
+    const snapshot = await readSnapshot(tx, run, deps.dispatch);
+    const now = run.now.getTime();
+    const command = await completeOrder(tx, { runId, order, now });
+    const decided = obey(snapshot, command, { now, newTaskId: () => createId('tsk') });
+    if (decidesNothing(decided)) return decided;
+    if (order.type === 'pause') {
+      const withdrawn = await withdrawAssigned(tx, runId);
+      decided.events.unshift(...withdrawn.events);
+    }
+    await tx.query('INSERT INTO advances (run_id, tenant_id) VALUES ($1, $2)', [runId, tenantId]);
+    await writeDecision(tx, { runId, tenantId }, decided);
+    return decided;
+  });
+  announce(deps, runId, decision);
+  deps.store.notify('advance', runId);
+  return deps.store.transaction({ tenantId }, (tx) => readRunSummary(tx, runId));
+}
+
+async function completeOrder(
+  tx: Tx,
+  { runId, order, now }: { runId: string; order: Order; now: number },
+): Promise<Command> {
+  if (order.type !== 'resume') return order;
+  const [row] = await tx.query<{ at: Date | null }>(
+    `SELECT max(at) AS at FROM run_events WHERE run_id = $1 AND type = 'run.paused'`,
+    [runId],
+  );
+  return { type: 'resume', pausedMs: row?.at ? Math.max(0, now - row.at.getTime()) : 0 };
+}

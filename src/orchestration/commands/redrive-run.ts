@@ -1,0 +1,53 @@
+import { createId, createTraceId } from '../../platform/ids.ts';
+import { appendEvents } from '../../platform/store/append-events.ts';
+import { deadTasks, redriveTasks } from '../../queue/index.ts';
+import { rerunFrom } from '../accept/rerun.ts';
+import { lockRun } from '../advance/read-snapshot.ts';
+import type { OrchestrationDeps } from '../deps.ts';
+import { hasEnded } from '../machine/draft.ts';
+import type { Principal, Redriven } from '../orchestration.ts';
+
+/**
+ * Another life for a run's dead tasks: in the run itself while it lives; in a new run, which copies
+ * everything else, once it has ended, for nothing that ended is reopened. Throws `not_found`.
+ */
+export async function redriveRun(
+  deps: OrchestrationDeps,
+  principal: Principal,
+  runId: string,
+): Promise<Redriven> {
+  const { tenantId } = principal;
+  const found = await deps.store.transaction({ tenantId }, async (tx) => {
+    const run = await lockRun(tx, runId);
+    if (hasEnded(run.status)) {
+      const [project] = await tx.query<{ project_id: string }>(
+        'SELECT project_id FROM runs WHERE id = $1',
+        [runId],
+      );
+      const dead = await deadTasks(tx, { runId });
+      return { projectId: project?.project_id ?? '', dead: dead.map((task) => task.id) };
+    }
+    const { taskIds, events } = await redriveTasks(tx, runId);
+    await tx.query('INSERT INTO advances (run_id, tenant_id) VALUES ($1, $2)', [runId, tenantId]);
+    await appendEvents(tx, runId, events);
+    return { redriven: taskIds.length };
+  });
+  if ('redriven' in found) {
+    deps.store.notify('advance', runId);
+    deps.store.notify('run', runId);
+    return { redriven: found.redriven ?? 0, run_id: runId };
+  }
+  if (found.dead.length === 0) return { redriven: 0, run_id: runId };
+  const accepted = await rerunFrom(deps, principal, {
+    projectId: found.projectId,
+    fromRun: runId,
+    fromTasks: found.dead,
+    receipt: {
+      requestId: createId('req'),
+      receivedAt: deps.clock.now(),
+      authMethod: 'redrive',
+      traceId: createTraceId(),
+    },
+  });
+  return { redriven: found.dead.length, run_id: accepted.run_id };
+}

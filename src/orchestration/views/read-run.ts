@@ -1,0 +1,93 @@
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import type { Tx } from '../../platform/store/store.ts';
+import { readTasks, type Task } from '../../queue/index.ts';
+import type { Confidence, MergeReportEntry, Verdict } from '../../results/index.ts';
+import type { OrchestrationDeps } from '../deps.ts';
+import type {
+  AttemptDocument,
+  RunDocument,
+  RunFailure,
+  RunStatus,
+  TaskDocument,
+} from '../documents.ts';
+import type { StoredClarification } from '../machine/state.ts';
+import type { Principal } from '../orchestration.ts';
+import type { StoredArtifact } from '../stored-artifact.ts';
+import { isoOf } from './list-runs.ts';
+import { readAttempts } from './read-attempts.ts';
+import { type UsageRow, usageColumns, usageOfRow } from './usage.ts';
+
+interface RunRow extends UsageRow {
+  id: string;
+  project_id: string;
+  number: number;
+  status: RunStatus;
+  simulated: boolean;
+  rounds: number;
+  started_at: Date | null;
+  finished_at: Date | null;
+  clarifications: StoredClarification[];
+  merge_report: MergeReportEntry[];
+  verdict: Verdict | null;
+  confidence: Confidence | null;
+  artifacts: StoredArtifact[];
+  result: string | null;
+  failure: RunFailure | null;
+}
+
+/** A run as far as it has come. Throws `not_found`. */
+export async function readRun(
+  deps: Pick<OrchestrationDeps, 'store'>,
+  principal: Principal,
+  runId: string,
+): Promise<RunDocument> {
+  const { tenantId } = principal;
+  return await deps.store.transaction({ tenantId }, async (tx) => {
+    const row = await readRow(tx, runId);
+    const tasks = await readTasks(tx, runId);
+    const attempts = await readAttempts(tx, runId);
+    const { id, project_id, number, status, simulated, rounds } = row;
+    return {
+      ...{ id, project_id, number, status, simulated, rounds },
+      started_at: isoOf(row.started_at),
+      finished_at: isoOf(row.finished_at),
+      clarifications: row.clarifications.map(({ question, answer, source }) => ({
+        ...{ question, answer, source },
+      })),
+      tasks: tasks.map((task) => taskDocument(task, attempts.get(task.id) ?? [])),
+      merge_report: row.merge_report,
+      verdict: row.verdict,
+      confidence: row.confidence,
+      usage: usageOfRow(row),
+      artifacts: row.artifacts.map(({ path, media_type, bytes, sha256, task_id }) => ({
+        ...{ path, media_type, bytes, sha256, task_id },
+      })),
+      result: row.result,
+      ...(row.failure ? { failure: row.failure } : {}),
+    };
+  });
+}
+
+async function readRow(tx: Tx, runId: string): Promise<RunRow> {
+  const [row] = await tx.query<RunRow>(
+    `SELECT r.id, r.project_id, r.number, r.status, r.simulated, r.rounds, r.started_at, r.finished_at,
+       r.clarifications, r.merge_report, r.verdict, r.confidence, r.artifacts, r.failure,
+       convert_from(p.content, 'UTF8') AS result,
+       u.input_tokens, u.output_tokens, u.cost_nano_usd, u.unpriced
+     FROM runs r LEFT JOIN payloads p ON p.id = r.result_payload
+       LEFT JOIN LATERAL (SELECT ${usageColumns} FROM attempts a WHERE a.run_id = r.id) u ON true
+     WHERE r.id = $1`,
+    [runId],
+  );
+  if (!row) throw new HeadraceError('not_found', { where: runId });
+  return row;
+}
+
+function taskDocument(task: Task, attempts: AttemptDocument[]): TaskDocument {
+  const { id, title, kind, lane, status, output } = task;
+  return {
+    ...{ id, title, kind },
+    depends_on: task.dependsOn.map((dependency) => dependency.id),
+    ...{ lane, status, attempts, output },
+  };
+}
