@@ -44,7 +44,15 @@ function limit(models: string[], numbers: Partial<SimulatedLimit>): SimulatedLim
   return { ...noLimit, ...numbers, models };
 }
 
-const opusClass = ['claude-fable-*', 'claude-opus-*'];
+/** A class of Anthropic's models shares one limit; each of these classes has one model. */
+function anthropicClasses(rpm: number, itpm: number, otpm: number): SimulatedLimit[] {
+  return [
+    limit(['claude-opus-*'], { rpm, itpm, otpm }),
+    limit(['claude-fable-*'], { rpm, itpm, otpm }),
+    limit(['claude-sonnet-*'], { rpm: rpm * 2, itpm: itpm * 2, otpm: otpm * 2 }),
+    limit(['*'], { rpm: rpm * 2, itpm: itpm * 2, otpm: otpm * 2 }),
+  ];
+}
 
 /** Three of different size per vendor: small enough that balancing shows, wide enough that a dozen tasks flow. */
 const sizes: Record<ProviderName, SimulatedLimit[][]> = {
@@ -54,18 +62,9 @@ const sizes: Record<ProviderName, SimulatedLimit[][]> = {
     [limit(['*'], { rpm: 30, rpd: 1_500, tpm: 120_000 })],
   ],
   anthropic: [
-    [
-      limit(opusClass, { rpm: 60, itpm: 400_000, otpm: 80_000 }),
-      limit(['*'], { rpm: 120, itpm: 600_000, otpm: 120_000 }),
-    ],
-    [
-      limit(opusClass, { rpm: 30, itpm: 200_000, otpm: 40_000 }),
-      limit(['*'], { rpm: 60, itpm: 300_000, otpm: 60_000 }),
-    ],
-    [
-      limit(opusClass, { rpm: 15, itpm: 100_000, otpm: 20_000 }),
-      limit(['*'], { rpm: 30, itpm: 150_000, otpm: 30_000 }),
-    ],
+    anthropicClasses(60, 400_000, 80_000),
+    anthropicClasses(30, 200_000, 40_000),
+    anthropicClasses(15, 100_000, 20_000),
   ],
   gemini: [
     [limit(['*'], { rpm: 150, rpd: 10_000, itpm: 1_000_000 })],

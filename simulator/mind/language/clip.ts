@@ -1,3 +1,7 @@
+/** What a cut must not leave at the end. */
+const dangling =
+  /(?:[\s,;:，、；：—(-]+|\s(?:a|an|the|of|and|or|in|on|at|to|for|with|by|from|as|that|its|their|is|are|của|và|cho|về|với|theo|là|để))+$/iu;
+
 /** At most `most` characters, cut at a word's end; an ideograph counts as two. */
 export function clip(text: string, most: number): string {
   const plain = text.replace(/\s+/g, ' ').trim();
@@ -11,7 +15,8 @@ export function clip(text: string, most: number): string {
   if (end >= plain.length) return plain;
   const head = plain.slice(0, end);
   const space = head.lastIndexOf(' ');
-  return (space > end / 2 ? head.slice(0, space) : head).replace(/[\s,;:，、；—-]+$/u, '');
+  const cut = plain.charAt(end) !== ' ' && space > end / 2 ? head.slice(0, space) : head;
+  return cut.replace(dangling, '');
 }
 
 /** First letter large, no mark at the end, no markup that would break a title. */

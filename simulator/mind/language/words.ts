@@ -28,12 +28,14 @@ export function keyWords(text: string): string[] {
 
 /** The key words of a criterion, without those that talk about the text itself. */
 export function criterionWords(criterion: string): string[] {
-  const plain = criterion.replace(
-    /第?一?[章节部分]+|说明|写明|列出|给出|是否|结果|至少|一处|一项|如何|文件/gu,
-    '、',
-  );
+  const plain = criterion
+    .replace(titlePrefix, '')
+    .replace(/说明|写明|列出|给出|是否|结果|至少|一处|一项|如何|文件/gu, '、');
   return keyWords(plain).filter((word) => !talkAboutText.has(word));
 }
+
+/** `“Title” …`: which section a criterion of the whole is about. */
+export const titlePrefix = /^“([^”]*)”\s*(?:一节须)?/u;
 
 /**
  * The phrases of a text: runs of meaningful words between stop words and punctuation (Rose et al.
@@ -73,6 +75,8 @@ function chinesePhrases(text: string): string[] {
   return text
     .split(/[^\p{Script=Han}\p{L}\p{N}-]+/u)
     .flatMap((clause) => clause.split(chineseJoints))
+    .filter((phrase) => phrase.length > 1)
+    .map((phrase) => phrase.replace(/^(?:收集|整理|分析|评估|提供|详细|介绍|总结|者|包括)+/u, ''))
     .filter((phrase) => phrase.length > 1)
     .map((phrase) => [...phrase].slice(0, 14).join(''));
 }

@@ -1,6 +1,6 @@
-import { clip } from '../language/clip.ts';
+import { clip, toTitle } from '../language/clip.ts';
 import { detectLanguage } from '../language/detect-language.ts';
-import { keyPhrases, sentencesOf } from '../language/words.ts';
+import { countHeld, keyPhrases, keyWords, sentencesOf } from '../language/words.ts';
 import { type FileAsk, findFiles } from './find-files.ts';
 import type { Item, Outline } from './outline.ts';
 import { splitItem } from './split-item.ts';
@@ -26,11 +26,11 @@ export function outlineBrief(brief: string): Outline {
   const files = findFiles(plain.map((line) => line.text));
   const listed = plain.filter((line) => line.listed && !isFileLine(line));
   const prose = plain.filter((line) => !line.listed).flatMap((line) => sentencesOf(line.text));
-  const structured = listed.length >= 3;
+  const structured = plain.filter((line) => line.listed).length >= 3;
   const source = structured ? listed.map((line) => line.text) : withoutFiles(prose, files);
   const items = joinItems(source.flatMap((text) => splitItem(text, structured)));
   return {
-    topic: title ?? topicOf(prose.find(isTelling) ?? prose[0] ?? brief),
+    topic: title ?? findTopic(prose, items) ?? topicOf(brief),
     items,
     files,
     constraints: [...constraints, ...prose.filter(isConstraint)]
@@ -40,6 +40,15 @@ export function outlineBrief(brief: string): Outline {
   };
 }
 
+/** The first sentence names it, unless it is a mere announcement. */
+function findTopic(prose: readonly string[], items: readonly Item[]): string | undefined {
+  const first = prose.find(isTelling) ?? prose[0];
+  if (first === undefined) return undefined;
+  const topic = topicOf(first);
+  const announced = /^详?[细尽]*的?(报告|论文|文章|方案|分析)$/u.test(topic);
+  return announced ? (items[0]?.title ?? topic) : topic;
+}
+
 function readLinesOf(brief: string): { title: string | undefined; lines: Line[] } {
   let heading = '';
   let title: string | undefined;
@@ -47,7 +56,7 @@ function readLinesOf(brief: string): { title: string | undefined; lines: Line[] 
   for (const raw of brief.split('\n')) {
     const head = /^\s*(#{1,6})\s+(.+)$/.exec(raw);
     if (head) {
-      if (head[1] === '#' && title === undefined) title = topicOf(head[2] ?? '', 80);
+      if (head[1] === '#' && title === undefined) title = toTitle(head[2] ?? '', 80);
       else heading = head[2] ?? '';
       continue;
     }
@@ -65,22 +74,36 @@ function isFileLine(line: Line): boolean {
   );
 }
 
+/** In a brief for a project only what asks for a text of its own is a part; other sentences belong to a file. */
 function withoutFiles(sentences: readonly string[], files: readonly FileAsk[]): string[] {
   const asked = sentences.filter((sentence) => !isConstraint(sentence) && isTelling(sentence));
   if (files.length === 0) return asked;
   const taken = new Set(files.flatMap((file) => file.sentences));
-  return asked.filter((sentence) => !taken.has(sentence)).slice(1);
+  const loose = asked.filter((sentence) => !taken.has(sentence)).slice(1);
+  for (const sentence of loose.filter((text) => !ownText.test(text))) {
+    const words = keyWords(sentence);
+    const held = files.map((file) => countHeld(file.sentences.join(' '), words));
+    files[held.indexOf(Math.max(...held))]?.sentences.push(sentence);
+  }
+  return loose.filter((sentence) => ownText.test(sentence));
 }
+
+const ownText =
+  /report|notebook|dashboard|document|readme|explain|describe|summary|guide|manual|verify|tutorial|报告|说明|文档|báo cáo|hướng dẫn|tài liệu/i;
 
 /** A wish about manner, or a rule: it shapes the work without being a part of it. */
 function isConstraint(sentence: string): boolean {
-  return /\b(must|should|at most|no more than|ideally|it would be (great|helpful|awesome|nice)|please try|make sure|ensure|only use|use .{1,40} only)\b|không được|tối đa|phải|不得|必须|不超过|要求/i.test(
+  return /\b(must|should|at most|no more than|ideally|keep every|everywhere|it would be (great|helpful|awesome|nice)|please try|make sure|ensure|only use|use .{1,40} only)\b|không được|tối đa|phải|不得|必须|不超过|要求/i.test(
     sentence,
   );
 }
 
 function isTelling(sentence: string): boolean {
+  // "Please deliver:" announces a list.
+  if (/[:：]$/.test(sentence)) return false;
+  // "Please deliver:" announces a list.
   return (
+    !/[:：]$/.test(sentence) &&
     !/^(hey|hi|hello|thanks?|thank you|cảm ơn|谢谢)\b[^,]{0,20}$/i.test(sentence) &&
     sentence.length > 8
   );

@@ -41,7 +41,7 @@ export function addFile(
     instruction: words.file(file.path, clip(said, 600)),
     kind: 'file',
     deps,
-    acceptance: [words.fileCheckCriterion(file.path), words.fileCriterion(covered)],
+    acceptance: [words.fileCriterion(covered), words.fileCheckCriterion(file.path)],
     max_tokens: 1400,
     path: file.path,
   });

@@ -1,3 +1,4 @@
+import { clip } from '../language/clip.ts';
 import { chooseAngle } from './choose-angle.ts';
 import type { FileAsk } from './find-files.ts';
 import { addFile } from './plan-files.ts';
@@ -31,7 +32,7 @@ export function planProject({ seed, voice, outline }: Planning): Plan {
       deps: [{ id: approach, uses: words.uses.scope }, ...last.slice(0, 2)],
       acceptance: [
         words.coversCriterion(voice.join(item.phrases.slice(0, 3))),
-        chooseAngle(seed, voice, item.title).criterion(item.title),
+        chooseAngle(seed, voice, item.title).criterion(clip(item.title, 44)),
       ],
       max_tokens: 900,
     });
@@ -53,7 +54,7 @@ function addStages(
   draft: Draft,
   plan: { files: readonly FileAsk[]; approach: string; planning: Planning },
 ): { id: string; uses: string }[] {
-  const { words } = { words: plan.planning.voice.plan };
+  const words = plan.planning.voice.plan;
   const root = { id: plan.approach, uses: words.uses.scope };
   let before = [root];
   const inOrder = [...plan.files].sort((a, b) => stageOf(a.path) - stageOf(b.path));
@@ -77,7 +78,7 @@ const stages: readonly (readonly [stage: number, pattern: RegExp])[] = [
   ],
   [4, /(^|\/)(main|app|cli|index|server|dashboard)\.|frontend|render|visuali[sz]/i],
   [3, /train|eval|predict|backend|pipeline|service|alerts?|rules?|api|handler|run/i],
-  [1, /config|settings|requirements|data|load|schema|types|constants|parser|util/i],
+  [1, /config|settings|requirements|model|data|load|schema|types|constants|parser|util/i],
 ];
 
 function stageOf(path: string): number {

@@ -1,4 +1,5 @@
 import { clip } from '../language/clip.ts';
+import { lowerFirst } from '../language/lower-first.ts';
 import { countHeld, keyWords } from '../language/words.ts';
 import type { PlanWords, Voice } from '../voice/voice.ts';
 import { chooseAngle } from './choose-angle.ts';
@@ -51,18 +52,24 @@ export function planReport({ seed, voice, outline }: Planning): Plan {
 function withFacets(outline: Outline, words: PlanWords): Item[] {
   if (outline.items.length >= 3) return outline.items;
   const sentence = outline.items[0]?.sentence ?? outline.topic;
+  const topic = lowerFirst(clip(outline.topic, 48));
   const phrases = outline.items[0]?.phrases ?? [];
   const facets = words.facets.map((facet) => ({
-    title: facet(lowerFirst(outline.topic)),
+    title: facet(topic),
     sentence,
     phrases,
   }));
-  const own = outline.items.filter((item) => item.title !== outline.topic);
+  const own = outline.items.filter((item) => !outline.topic.startsWith(clip(item.title, 40)));
   return [...own, ...facets].slice(0, 6);
 }
 
-function lowerFirst(text: string): string {
-  return /^\p{Lu}\p{Ll}/u.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+/** The parts that the brief names, or else what its sentence turns on. */
+function scopePhrases(outline: Outline): string[] {
+  const titles = outline.items.slice(0, 4).map((item) => lowerFirst(clip(item.title, 40)));
+  if (outline.items.length >= 3) return titles;
+  return (outline.items[0]?.phrases ?? [])
+    .slice(0, 3)
+    .concat(outline.items.length === 0 ? [outline.topic] : []);
 }
 
 function addScope(draft: Draft, { voice, outline }: Planning): string {
@@ -75,7 +82,7 @@ function addScope(draft: Draft, { voice, outline }: Planning): string {
     kind: outline.structured ? 'research' : 'section',
     deps: [],
     acceptance: [
-      words.scopeCriterion(outline.topic),
+      words.coversCriterion(voice.join(scopePhrases(outline))),
       ...(outline.constraints.length > 0 ? [words.constraintsCriterion] : []),
     ],
     max_tokens: 800,
@@ -138,7 +145,7 @@ function addSection(
     deps,
     acceptance: [
       words.coversCriterion(voice.join(phrases.length > 0 ? phrases : [focus])),
-      chooseAngle(seed, voice, item.title).criterion(focus),
+      chooseAngle(seed, voice, item.title).criterion(clip(focus, 44)),
     ],
     max_tokens: 900,
   });

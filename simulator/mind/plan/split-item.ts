@@ -4,7 +4,7 @@ import type { Item } from './outline.ts';
 import { topicOf } from './topic-of.ts';
 
 const enumerates =
-  /\b(?:include|includes|including|cover|covers|covering|specifically|such as|namely|address|on)\b\s*:?\s+|[:：]\s*|请?(?:包括|包含|涵盖|涉及)|bao gồm|gồm(?: có)?\s+|cụ thể là/iu;
+  /\b(?:include|includes|including|cover|covers|covering|specifically|such as|namely|address)\b\s*:?\s+|[:：]\s*|请?(?:包括|包含|涵盖|涉及)|bao gồm|gồm(?: có)?\s+|cụ thể là/iu;
 
 /**
  * The items of one list entry or sentence. A list entry is one item, however many commas it has; a
@@ -13,14 +13,15 @@ const enumerates =
 export function splitItem(text: string, listed: boolean): Item[] {
   if (listed) return [toItem(text, headOf(text))];
   const parts = enumerationOf(text);
-  if (parts.length >= 3)
-    return parts.map((part) => ({ ...toItem(text, toTitle(part, 64)), sentence: part }));
+  if (parts.length >= 3) return parts.map((part) => toItem(part, toTitle(part, 64)));
   if (/\p{Script=Han}{6}/u.test(text)) return chineseClauses(text);
   return [toItem(text, topicOf(text))];
 }
 
 function headOf(text: string): string {
-  const bare = text.replace(/^\*\*(.+?)\*\*/, '$1');
+  const bare = text
+    .replace(/^\*\*(.+?)\*\*/, '$1')
+    .replace(/^an? (?:section|chapter|part) (?:that \w+|with|on|about) /i, '');
   const head = /^(.{4,72}?)(?:[:：;]\s|[：。]|\.\s|\s[—–-]\s|$)/u.exec(bare)?.[1];
   return head ? toTitle(head.replace(/^(?:an?|the)\s+/i, ''), 72) : topicOf(bare);
 }
@@ -37,7 +38,7 @@ function enumerationOf(sentence: string): string[] {
     .replace(/\([^)]*\)/g, '')
     .replace(/[.。!！?？]+$/u, '');
   const parts = list
-    .split(/\s*[,;，；、]\s*(?:and |or |và |以及|和)?/u)
+    .split(/\s*(?:,(?!\d)|[;，；、])\s*(?:and |or |và |以及|和)?/u)
     .map((part) => part.replace(/^(?:and|or|và)\s+/i, '').trim())
     .filter((part) => /\p{L}{3}|\p{Script=Han}{2}/u.test(part));
   return parts.every((part) => part.length < 90) ? parts : [];
@@ -49,5 +50,9 @@ function chineseClauses(sentence: string): Item[] {
     .map((clause) => clause.trim())
     .filter((clause) => (clause.match(/\p{Script=Han}/gu)?.length ?? 0) >= 6);
   const asking = clauses.filter((clause) => !/^我是|^我们是|^作为/u.test(clause));
-  return asking.map((clause) => toItem(clause, topicOf(clause)));
+  // "请提供一份报告" announces what the other clauses describe.
+  const telling = asking.filter(
+    (clause) => !/^详?[细尽]*的?(报告|论文|文章|方案|分析)$/u.test(topicOf(clause)),
+  );
+  return (telling.length > 0 ? telling : asking).map((clause) => toItem(clause, topicOf(clause)));
 }

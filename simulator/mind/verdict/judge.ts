@@ -1,5 +1,11 @@
 import { clip } from '../language/clip.ts';
-import { countHeld, criterionWords, holdsAll, sentencesOf } from '../language/words.ts';
+import {
+  countHeld,
+  criterionWords,
+  holdsAll,
+  sentencesOf,
+  titlePrefix,
+} from '../language/words.ts';
 import { readLines, readTag, readTags } from '../read-prompt.ts';
 import { voiceOf } from '../voice/voice-of.ts';
 
@@ -22,7 +28,7 @@ export function judge(message: string): string {
     defects: unmet.map(({ text, section }) => ({
       task_id: section?.task ?? '',
       criterion: text,
-      fix: voiceOf(text).fixFor(text.replace(/^“[^”]*”\s*(?:一节：)?/u, ''), section?.title ?? ''),
+      fix: voiceOf(text).fixFor(text.replace(titlePrefix, ''), section?.title ?? ''),
     })),
   });
 }
@@ -38,11 +44,9 @@ function readSections(message: string): Section[] {
 }
 
 function judgeCriterion(criterion: string, sections: readonly Section[]) {
-  const named = /^“([^”]+)”/u.exec(criterion)?.[1]?.toLowerCase();
-  const owner = sections.find(
-    ({ title }) => named !== undefined && title.toLowerCase().includes(named),
-  );
-  const words = criterionWords(criterion.replace(/^“[^”]*”/u, ''));
+  const named = titlePrefix.exec(criterion)?.[1]?.toLowerCase();
+  const owner = named === undefined ? undefined : findOwner(sections, named);
+  const words = criterionWords(criterion);
   const candidates = owner ? [owner] : orderByShown(sections);
   const holder = candidates.find((section) => holdsAll(`${section.title}\n${section.text}`, words));
   if (holder)
@@ -57,6 +61,12 @@ function judgeCriterion(criterion: string, sections: readonly Section[]) {
     evidence: met && nearest ? quote(nearest, words) : '',
     section: nearest,
   };
+}
+
+/** By its whole title, or by the path of a file in it. */
+function findOwner(sections: readonly Section[], named: string): Section | undefined {
+  const whole = sections.find(({ title }) => title.toLowerCase() === named);
+  return whole ?? sections.find(({ title }) => title.toLowerCase().endsWith(`(${named})`));
 }
 
 /** Notes feed other sections and do not stand in the result, so that a quotation from them proves nothing. */

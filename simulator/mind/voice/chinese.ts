@@ -3,7 +3,7 @@ import type { Angle, PlanWords, SectionWords, Voice } from './voice.ts';
 const angles: readonly [Angle, ...Angle[]] = [
   {
     pattern: /局限|不足|缺点/,
-    criterion: (focus) => `指出${focus}的局限性，以及应对办法`,
+    criterion: (focus) => `指出“${focus}”的局限性，以及应对办法`,
     bodies: [
       (s) =>
         `${s.focus}的局限性首先在于：这里没有直接观察，所有表述都来自任务书和前面的任务。应对办法是把涉及“${s.other}”的内容标为待核实，直到有人对照原始资料确认。`,
@@ -13,17 +13,17 @@ const angles: readonly [Angle, ...Angle[]] = [
   },
   {
     pattern: /验证|核实|证据|检验/,
-    criterion: (focus) => `说明关于${focus}的判断怎样验证`,
+    criterion: (focus) => `说明“${focus}”的判断怎样验证`,
     bodies: [
       (s) =>
-        `关于${s.focus}的判断怎样验证？分两步：先把每一条追溯到任务书或输入中的原句，再用一份独立资料核对“${s.other}”。`,
+        `关于“${s.focus}”的判断怎样验证？分两步：先把每一条追溯到任务书或输入中的原句，再用一份独立资料核对“${s.other}”。`,
       (s) =>
         `怎样验证这些判断，可以交给第二位读者：逐条阅读关于${s.focus}的内容，在“${s.other}”中寻找反例，站不住的就删去。`,
     ],
   },
   {
     pattern: /例子|案例|举例|示例/,
-    criterion: (focus) => `用一个例子讲清${focus}`,
+    criterion: (focus) => `用一个例子讲清“${focus}”`,
     bodies: [
       (s) =>
         `用一个例子讲清楚：取${s.focus}的一个具体情形，记下起点，沿着“${s.other}”一步步走下去，再看“${s.third}”在哪一步改变了结果。`,
@@ -33,7 +33,7 @@ const angles: readonly [Angle, ...Angle[]] = [
   },
   {
     pattern: /比较|对比|方案/,
-    criterion: (focus) => `比较${focus}的两种方案`,
+    criterion: (focus) => `比较“${focus}”的两种方案`,
     bodies: [
       (s) =>
         `这里比较两种方案。第一种把“${s.other}”放在前面，见效快，但不易论证；第二种从“${s.third}”入手，较慢，事后更站得住。两者都围绕${s.focus}展开。`,
@@ -43,7 +43,7 @@ const angles: readonly [Angle, ...Angle[]] = [
   },
   {
     pattern: /待解|问题.*排序|未知/,
-    criterion: (focus) => `按重要性排列${focus}的待解问题`,
+    criterion: (focus) => `按重要性排列“${focus}”的待解问题`,
     bodies: [
       (s) =>
         `按重要性排列，${s.focus}的待解问题依次是：“${s.other}”的边界在哪里；“${s.third}”由谁决定；其余可以留到以后。`,
@@ -56,13 +56,12 @@ const angles: readonly [Angle, ...Angle[]] = [
 const plan: PlanWords = {
   scopeTitle: '范围与术语',
   scope: (topic) =>
-    `撰写关于“${topic}”的开篇：任务书要求什么，用到哪些术语，不包括什么，以及全部限制条件。`,
-  scopeCriterion: (topic) => `界定${topic}的范围`,
+    `撰写关于「${topic}」的开篇：任务书要求什么，用到哪些术语，不包括什么，以及全部限制条件。`,
   constraintsCriterion: '逐条重述任务书的限制条件',
   notesTitle: (focus) => `资料整理：${focus}`,
-  notes: (focus, sentence) => `整理后续各节所需的关于“${focus}”的资料。任务书写道：“${sentence}”`,
+  notes: (focus, sentence) => `整理后续各节所需的关于「${focus}」的资料。任务书写道：“${sentence}”`,
   notesCriterion: (focus) => `涵盖${focus}`,
-  section: (focus, sentence) => `撰写正文中关于“${focus}”的一节。任务书写道：“${sentence}”`,
+  section: (focus, sentence) => `撰写正文中关于「${focus}」的一节。任务书写道：“${sentence}”`,
   coversCriterion: (phrases) => `涵盖${phrases}`,
   facets: [
     (topic) => `${topic}：现状`,
@@ -72,15 +71,15 @@ const plan: PlanWords = {
     (topic) => `${topic}：前景`,
   ],
   synthesisTitle: '各部分之间的联系',
-  synthesis: (topic) => `说明“${topic}”各节之间的联系：哪里互相支持，哪里彼此矛盾。`,
+  synthesis: (topic) => `说明「${topic}」各节之间的联系：哪里互相支持，哪里彼此矛盾。`,
   synthesisCriterion: '把至少两节内容互相联系起来',
   closingTitle: '结论与下一步',
-  closing: (topic) => `为“${topic}”收尾：先写结论，再按效果大小排列后续步骤。`,
+  closing: (topic) => `为「${topic}」收尾：先写结论，再按效果大小排列后续步骤。`,
   closingCriterion: '按顺序列出后续步骤',
   approachTitle: '思路与结构',
   approach: (topic, paths) =>
-    `说明“${topic}”如何实现：每个文件做什么，彼此怎样依赖。文件：${paths}。`,
-  approachCriterion: (paths) => `说明${paths}各自的用途`,
+    `说明「${topic}」如何实现：每个文件做什么，彼此怎样依赖。文件：${paths}。`,
+  approachCriterion: (paths) => `说明${paths}的用途`,
   file: (path, sentences) => `编写文件 ${path}。任务书写道：“${sentences}”`,
   fileTitle: (path) => `文件 ${path}`,
   fileCriterion: (phrases) => `实现${phrases}`,
@@ -91,13 +90,45 @@ const plan: PlanWords = {
   extra: (sentence) => `撰写任务书要求的这一部分：“${sentence}”`,
   uses: {
     scope: '范围与术语',
-    notes: (focus) => `关于“${focus}”的资料`,
+    notes: (focus) => `关于「${focus}」的资料`,
     section: (title) => `“${title}”的结论`,
     file: (path) => `${path} 的名称与接口`,
   },
-  whole: (title, criterion) => `“${title}”一节：${criterion}`,
+  whole: (title, criterion) => `“${title}”一节须${criterion}`,
   singleReason: '任务书只要求一件事，拆分只会增加交接。',
 };
+
+const duties: readonly Angle[] = [
+  {
+    pattern: /限制条件/,
+    criterion: () => plan.constraintsCriterion,
+    bodies: [() => '以上逐条重述任务书的限制条件，均为原话，以免后文遗漏。'],
+  },
+  {
+    pattern: /后续步骤/,
+    criterion: () => plan.closingCriterion,
+    bodies: [
+      (s) =>
+        `按顺序列出后续步骤：\n\n1. 先弄清“${s.other}”尚未确定之处。\n2. 对照原始资料核对关于“${s.third}”的表述。\n3. 最后作出决定，并写明理由。`,
+    ],
+  },
+  {
+    pattern: /联系起来/,
+    criterion: () => plan.synthesisCriterion,
+    bodies: [
+      (s) =>
+        `把至少两节内容互相联系起来看：关于“${s.other}”的结论，限定了“${s.third}”能够说到什么程度。`,
+    ],
+  },
+  {
+    pattern: /给出命令/,
+    criterion: () => plan.runCriterion,
+    bodies: [
+      () =>
+        '按顺序给出命令：\n\n1. 建立环境，安装各文件引用的依赖。\n2. 逐个运行文件，查看最后一行输出。\n3. 运行入口文件，把结果与文件清单对照。',
+    ],
+  },
+];
 
 const section: SectionWords = {
   openings: [
@@ -114,6 +145,7 @@ const section: SectionWords = {
     '任务书对此尚未说明之处',
     '为哪一项决定提供依据',
   ],
+  filePurpose: (name) => `用途见其名：${name}`,
   covers: (focus) => `与${focus}相关的内容：`,
   other: (criterion, s) =>
     `${criterion.replace(/[。.？?]$/, '')}：任务明确提出了这一点。这里把它与${s.focus}联系起来，首先可以从“${s.other}”着手。`,
@@ -124,8 +156,7 @@ const section: SectionWords = {
     (s) => `至此，“${s.other}”的位置已经明确，后文可以直接引用。`,
     (s) => `除${s.focus}之外，本节不作其他断言。`,
   ],
-  mended: (criterion, fix, s) =>
-    `返工时补充：${criterion.replace(/[。.]$/, '')}。${fix.replace(/([^。！？.])$/u, '$1。')}这里针对${s.focus}作出回答。`,
+  mended: (criterion) => `根据评审意见修订，本节现已${criterion.replace(/[。.]$/, '')}。`,
 };
 
 export const chinese: Voice = {
@@ -134,6 +165,7 @@ export const chinese: Voice = {
   join: (items) =>
     items.length < 2 ? items.join('') : `${items.slice(0, -1).join('、')}和${items.at(-1)}`,
   angles,
+  duties,
   plan,
   section,
   questions: [
@@ -156,9 +188,10 @@ export const chinese: Voice = {
       why: '事后得知的限制会使已完成的部分返工。',
     },
   ],
+  fileFails: (path) => `${path} 遇到什么输入会出错：输入为空时拒绝处理，并指出是哪一项。`,
   binaryNote: (path) =>
     `${path} 是二进制文件，文本模型无法生成。此文本占据其位置，并说明如何得到它。`,
-  fixFor: (criterion, title) => `在“${title}”中补上缺少的内容：${criterion}。`,
+  fixFor: (criterion, title) => `在“${title}”中补上一段，${criterion}。`,
   chat: (phrases, sentence) =>
     `您问的是${chinese.join(phrases)}。原话是：“${sentence}”真实的模型会在这里作答；这个模拟模型只表明请求已送达、排队并返回。`,
 };

@@ -67,7 +67,6 @@ const plan: PlanWords = {
   scopeTitle: 'Scope and terms',
   scope: (topic) =>
     `Write the opening section on ${topic}: what the brief asks, which terms it uses, what it leaves out, and every constraint it states.`,
-  scopeCriterion: (topic) => `defines the scope of ${topic}`,
   constraintsCriterion: 'repeats each constraint of the brief',
   notesTitle: (focus) => `Notes on ${focus}`,
   notes: (focus, sentence) =>
@@ -98,7 +97,7 @@ const plan: PlanWords = {
   file: (path, sentences) => `Write the file ${path}. The brief says: “${sentences}”`,
   fileTitle: (path) => `File ${path}`,
   fileCriterion: (phrases) => `implements ${phrases}`,
-  fileCheckCriterion: (path) => `says on what input ${path} fails`,
+  fileCheckCriterion: (path) => `says on which input ${path} fails`,
   runTitle: 'How to run and check it',
   run: (paths) =>
     `Explain how to run the project and how to check that it works, file by file: ${paths}.`,
@@ -113,6 +112,41 @@ const plan: PlanWords = {
   whole: (title, criterion) => `“${title}” ${criterion}`,
   singleReason: 'The brief asks for one thing; splitting it would only add hand-overs.',
 };
+
+const duties: readonly Angle[] = [
+  {
+    pattern: /constraint/i,
+    criterion: () => plan.constraintsCriterion,
+    bodies: [
+      () =>
+        'Whatever constraint the brief states, this list repeats in its own words, so that no later part overlooks it.',
+    ],
+  },
+  {
+    pattern: /next steps/i,
+    criterion: () => plan.closingCriterion,
+    bodies: [
+      (s) =>
+        `This puts the next steps in order:\n\n1. Settle what was left open about ${s.other}.\n2. Check the statements on ${s.third} at their source.\n3. Only then decide, and write down why.`,
+    ],
+  },
+  {
+    pattern: /relates .*sections/i,
+    criterion: () => plan.synthesisCriterion,
+    bodies: [
+      (s) =>
+        `It relates the sections to one another along one line: what is said about ${s.other} limits what can be said about ${s.third}.`,
+    ],
+  },
+  {
+    pattern: /commands in order/i,
+    criterion: () => plan.runCriterion,
+    bodies: [
+      () =>
+        'The commands, in the order in which they are needed:\n\n1. Make an environment and install what the files import.\n2. Run each file by itself and read its last line.\n3. Run the entry point, then compare what it wrote with the list of files.',
+    ],
+  },
+];
 
 const section: SectionWords = {
   openings: [
@@ -133,6 +167,7 @@ const section: SectionWords = {
     'what the brief leaves open about it',
     'which decision it feeds',
   ],
+  filePurpose: (name) => `its purpose is in its name, ${name}`,
   covers: (focus) => `What belongs to ${focus}:`,
   other: (criterion, s) =>
     `${criterion.charAt(0).toUpperCase()}${criterion.slice(1).replace(/[.?]$/, '')}: the task asks for this in so many words. Here it is tied to ${s.focus}, with ${s.other} as the place to look first.`,
@@ -143,8 +178,7 @@ const section: SectionWords = {
     (s) => `With that, ${s.other} is placed; what follows may refer to it.`,
     (s) => `Nothing beyond ${s.focus} is claimed in this part.`,
   ],
-  mended: (criterion, fix, s) =>
-    `Added in rework: ${criterion.replace(/[.?]$/, '')}. ${fix.replace(/([^.!?])$/, '$1.')} It is answered here for ${s.focus}.`,
+  mended: (criterion) => `Revised after review; this part now ${criterion.replace(/[.?]$/, '')}.`,
 };
 
 export const english: Voice = {
@@ -153,6 +187,7 @@ export const english: Voice = {
   join: (items) =>
     items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`,
   angles,
+  duties,
   plan,
   section,
   questions: [
@@ -179,9 +214,11 @@ export const english: Voice = {
       why: 'A constraint known later would send finished sections back.',
     },
   ],
+  fileFails: (path) =>
+    `The input on which ${path} fails: one that is empty; it is refused with an error that names it.`,
   binaryNote: (path) =>
     `${path} is a binary file, which a text model cannot make. This text stands in its place and says how to produce it.`,
-  fixFor: (criterion, title) => `Add to “${title}” what is missing: ${criterion}.`,
+  fixFor: (criterion, title) => `Add to “${title}” a passage that ${criterion}.`,
   chat: (phrases, sentence) =>
     `You ask about ${english.join(phrases)}. In your own words: “${sentence}” A real model would answer here; this simulated one shows that the request arrived, was scheduled and came back.`,
 };

@@ -57,7 +57,6 @@ const plan: PlanWords = {
   scopeTitle: 'Phạm vi và thuật ngữ',
   scope: (topic) =>
     `Viết phần mở đầu về ${topic}: bản yêu cầu muốn gì, dùng những thuật ngữ nào, không bao gồm gì, và mọi ràng buộc đã nêu.`,
-  scopeCriterion: (topic) => `xác định phạm vi của ${topic}`,
   constraintsCriterion: 'nhắc lại từng ràng buộc của bản yêu cầu',
   notesTitle: (focus) => `Ghi chép về ${focus}`,
   notes: (focus, sentence) =>
@@ -102,6 +101,41 @@ const plan: PlanWords = {
   singleReason: 'Bản yêu cầu chỉ có một việc; chia nhỏ chỉ thêm khâu bàn giao.',
 };
 
+const duties: readonly Angle[] = [
+  {
+    pattern: /ràng buộc/i,
+    criterion: () => plan.constraintsCriterion,
+    bodies: [
+      () =>
+        'Danh sách trên nhắc lại từng ràng buộc của bản yêu cầu bằng nguyên văn, để không phần nào bỏ sót.',
+    ],
+  },
+  {
+    pattern: /bước tiếp theo/i,
+    criterion: () => plan.closingCriterion,
+    bodies: [
+      (s) =>
+        `Có thể xếp các bước tiếp theo theo thứ tự sau:\n\n1. Làm rõ điều còn bỏ ngỏ về ${s.other}.\n2. Đối chiếu các nhận định về ${s.third} với nguồn.\n3. Sau đó mới quyết định, và ghi lại lý do.`,
+    ],
+  },
+  {
+    pattern: /liên hệ .*phần/i,
+    criterion: () => plan.synthesisCriterion,
+    bodies: [
+      (s) =>
+        `Có thể liên hệ ít nhất hai phần với nhau: điều nói về ${s.other} giới hạn những gì có thể nói về ${s.third}.`,
+    ],
+  },
+  {
+    pattern: /các lệnh/i,
+    criterion: () => plan.runCriterion,
+    bodies: [
+      () =>
+        'Các lệnh được đưa ra theo thứ tự cần dùng:\n\n1. Tạo môi trường và cài những gì các tệp cần.\n2. Chạy từng tệp và đọc dòng cuối.\n3. Chạy tệp chính rồi so kết quả với danh sách tệp.',
+    ],
+  },
+];
+
 const section: SectionWords = {
   openings: [
     (s) => `Bản yêu cầu viết: “${s.sentence}” Phần này hiểu đó là câu hỏi về ${s.focus}.`,
@@ -118,6 +152,7 @@ const section: SectionWords = {
     'bản yêu cầu còn để ngỏ điều gì',
     'phục vụ cho quyết định nào',
   ],
+  filePurpose: (name) => `mục đích cho biết qua tên: ${name}`,
   covers: (focus) => `Những gì thuộc về ${focus}:`,
   other: (criterion, s) =>
     `${criterion.charAt(0).toUpperCase()}${criterion.slice(1).replace(/[.?]$/, '')}: nhiệm vụ đòi hỏi đúng điều này. Ở đây nó gắn với ${s.focus}, và nơi nên xem trước là ${s.other}.`,
@@ -128,8 +163,7 @@ const section: SectionWords = {
     (s) => `Đến đây ${s.other} đã có chỗ đứng; phần sau có thể nhắc lại.`,
     (s) => `Ngoài ${s.focus}, phần này không khẳng định gì thêm.`,
   ],
-  mended: (criterion, fix, s) =>
-    `Bổ sung khi sửa lại: ${criterion.replace(/[.?]$/, '')}. ${fix.replace(/([^.!?])$/, '$1.')} Điều này được trả lời ở đây cho ${s.focus}.`,
+  mended: (criterion) => `Đã sửa theo nhận xét; phần này nay ${criterion.replace(/[.?]$/, '')}.`,
 };
 
 export const vietnamese: Voice = {
@@ -139,6 +173,7 @@ export const vietnamese: Voice = {
   join: (items) =>
     items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} và ${items.at(-1)}`,
   angles,
+  duties,
   plan,
   section,
   questions: [
@@ -162,9 +197,10 @@ export const vietnamese: Voice = {
       why: 'Ràng buộc biết muộn sẽ khiến phần đã xong phải làm lại.',
     },
   ],
+  fileFails: (path) => `${path} báo lỗi với đầu vào nào: đầu vào rỗng bị từ chối, kèm tên của nó.`,
   binaryNote: (path) =>
     `${path} là tệp nhị phân, mô hình văn bản không tạo được. Văn bản này đứng thay và nói cách tạo ra nó.`,
-  fixFor: (criterion, title) => `Thêm vào “${title}” phần còn thiếu: ${criterion}.`,
+  fixFor: (criterion, title) => `Thêm vào “${title}” một đoạn ${criterion}.`,
   chat: (phrases, sentence) =>
     `Bạn hỏi về ${vietnamese.join(phrases)}. Nguyên văn: “${sentence}” Một mô hình thật sẽ trả lời ở đây; mô hình mô phỏng này chỉ cho thấy yêu cầu đã đến, được điều phối và quay về.`,
 };

@@ -30,7 +30,6 @@ export interface ClarifyingQuestion {
 export interface PlanWords {
   scopeTitle: string;
   scope(topic: string): string;
-  scopeCriterion(topic: string): string;
   constraintsCriterion: string;
   notesTitle(focus: string): string;
   notes(focus: string, sentence: string): string;
@@ -70,11 +69,12 @@ export interface SectionWords {
   openings: readonly [(subject: Subject) => string, ...((subject: Subject) => string)[]];
   aspects: readonly [string, ...string[]];
   covers(focus: string): string;
+  filePurpose(name: string): string;
   other(criterion: string, subject: Subject): string;
   inputs: string;
   input(title: string, quote: string): string;
   closings: readonly [(subject: Subject) => string, ...((subject: Subject) => string)[]];
-  mended(criterion: string, fix: string, subject: Subject): string;
+  mended(criterion: string): string;
 }
 
 /** Everything the simulated models say, in one language. */
@@ -83,11 +83,16 @@ export interface Voice {
   /** Comment inside a file. */
   fileLabel(author: string): string;
   join(items: readonly string[]): string;
+  /** What a planner may ask a section for. */
   angles: readonly [Angle, ...Angle[]];
+  /** What the planner asks of the parts that every plan has. */
+  duties: readonly Angle[];
   questions: readonly ClarifyingQuestion[];
   plan: PlanWords;
   section: SectionWords;
   binaryNote(path: string): string;
+  /** Answers `fileCheckCriterion`. */
+  fileFails(path: string): string;
   fixFor(criterion: string, title: string): string;
   chat(phrases: readonly string[], sentence: string): string;
 }

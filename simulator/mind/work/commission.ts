@@ -1,5 +1,6 @@
 import { clip, toTitle } from '../language/clip.ts';
-import { keyPhrases, sentencesOf } from '../language/words.ts';
+import { lowerFirst } from '../language/lower-first.ts';
+import { keyPhrases, sentencesOf, titlePrefix } from '../language/words.ts';
 import { topicOf } from '../plan/topic-of.ts';
 import { readLines, readTag, readTags } from '../read-prompt.ts';
 import type { Subject, Voice } from '../voice/voice.ts';
@@ -46,20 +47,20 @@ export function readCommission(message: string): Commission {
   };
 }
 
-/** `criterion: fix`; a criterion may hold colons itself, so the last one parts them. */
+/** `criterion: fix`. */
 function splitDefect(line: string): { criterion: string; fix: string } {
-  const parts = /^(.*\S)\s*[:：]\s+(\S.*)$/u.exec(line);
-  return { criterion: parts?.[1] ?? line, fix: parts?.[2] ?? line };
+  const parts = /^(.+?)[:：]\s+(\S.*)$/u.exec(line);
+  const criterion = (parts?.[1] ?? line).replace(titlePrefix, '');
+  return { criterion, fix: parts?.[2] ?? '' };
 }
 
 /** The brief's words are what stands between quotation marks; else the instruction itself. */
 function findSubject(title: string, instruction: string): Subject {
   const quoted = [...instruction.matchAll(/“([^”]+)”/g)].map(([, text = '']) => text).join(' ');
   const words = quoted || instruction;
-  const focus =
-    /^\p{Lu}\p{Ll}+\b/u.test(title) && !/^\p{Lu}\S*\s\p{Lu}/u.test(title)
-      ? title.charAt(0).toLowerCase() + title.slice(1)
-      : title;
+  const focus = lowerFirst(
+    title.replace(/^(?:notes on|资料整理：|ghi chép về|file|tệp|文件)\s*/iu, ''),
+  );
   const others = keyPhrases(words, 6).filter(
     (phrase) => !title.toLowerCase().includes(phrase.toLowerCase()) && !/[“”"<>]/.test(phrase),
   );

@@ -5,8 +5,8 @@ import { countHeld, keyWords, sentencesOf } from '../language/words.ts';
 export function quoteInput(text: string, title: string): string {
   const words = keyWords(title);
   const sentences = sentencesOf(text)
-    .filter((sentence) => !/^\s*(#|\*[^*]|```|[-|>{}])/.test(sentence) && sentence.length > 12)
-    .map((sentence) => sentence.replace(/\*\*/g, ''));
+    .filter((sentence) => !machinery.test(sentence) && sentence.length > 12)
+    .map((sentence) => sentence.replace(/\*\*|^[-*]\s+/g, ''));
   const plain = sentences.filter((sentence) => !/[“”"「」]/.test(sentence));
   const pool =
     plain.length > 0 ? plain : sentences.map((sentence) => sentence.replace(/[“”"]/g, ''));
@@ -15,3 +15,7 @@ export function quoteInput(text: string, title: string): string {
     .sort((a, b) => b.held - a.held || a.index - b.index);
   return clip(best?.sentence ?? text.replace(/[#*\n]+/g, ' ').trim(), 150);
 }
+
+/** Headings, labels, announcements, paths and code: nothing that one text would quote from another. */
+const machinery =
+  /^\s*(?:#|\*[^*]|```|\||[<{}[]|import |from |def |return |logger|raise |if |export |print)|[:：{;=]$|^[\w./-]+$|^(?:Simulated|Mô phỏng|Văn bản mô phỏng)|模拟(?:内容|文本)|[{}]|" *:/;

@@ -1,8 +1,10 @@
+import { toTitle } from '../language/clip.ts';
 import { keyPhrases } from '../language/words.ts';
 import { type FileNotes, fileWriters } from './file-writers.ts';
 import { quoteInput } from './quote-input.ts';
 import type { Writing } from './write-answer.ts';
 
+const failure = /input .* fails|出错|báo lỗi/i;
 const binary = /^(png|jpe?g|gif|pdf|pt|pth|pkl|joblib|h5|onnx|npz?|docx|xlsx|pptx)$/i;
 
 /** Content that its extension allows, naming each criterion where a comment can stand. */
@@ -16,8 +18,13 @@ export function writeFile(writing: Writing): string {
     path,
     label: binary.test(extension) ? `${label}\n${voice.binaryNote(path)}` : label,
     title: commission.title,
-    purpose: subject.sentence,
-    points: [...criteria, ...commission.rework.flatMap(({ criterion, fix }) => [criterion, fix])],
+    purpose: purpose,
+    points: [
+      ...criteria.map((text) => (failure.test(text) ? voice.fileFails(path) : toTitle(text, 200))),
+      ...commission.rework.map(({ criterion, fix }) =>
+        fix.includes(criterion) ? toTitle(criterion, 200) : `${criterion}. ${fix}`,
+      ),
+    ],
     sources: commission.inputs
       .slice(0, 4)
       .map((input) => voice.section.input(input.title, quoteInput(input.text, commission.title))),
@@ -27,10 +34,17 @@ export function writeFile(writing: Writing): string {
   return (write ?? fileWriters[0].write)(notes);
 }
 
+/** `src/x.py: parses …` says it without the path. */
+function purposeOf(sentence: string, path: string): string {
+  return sentence.startsWith(path)
+    ? sentence.slice(path.length).replace(/^[\s:：]+/u, '')
+    : sentence;
+}
+
 /** Identifiers out of the task's own words; `run` where they have no Latin letters. */
 function namesFor(sentence: string, path: string): string[] {
   const stem = path.split('/').at(-1)?.split('.')[0] ?? '';
-  const phrases = keyPhrases(sentence.replace(/`[^`]*`/g, ' '), 4);
+  const phrases = keyPhrases(sentence.replace(/`[^`]*`/g, ' ').replaceAll(path, ' '), 4);
   const names = [...phrases, stem].map(toIdentifier).filter((name) => name.length > 2);
   return [...new Set(names)].slice(0, 4).concat(names.length === 0 ? ['run'] : []);
 }

@@ -21,7 +21,7 @@ export function writeSection(writing: Writing): string {
     { text: `## ${title}\n\n${voice.label(author)}`, spare: 0 },
     { text: opening(subject), spare: 1 },
     ...commission.rework.map(({ criterion, fix }) => ({
-      text: voice.section.mended(criterion, fix, subject),
+      text: `${voice.section.mended(criterion)}${fix.includes(criterion) ? '' : ` ${fix}`}`.trim(),
       spare: 0,
     })),
     ...quotedWords(writing),
@@ -49,19 +49,18 @@ function writeCriteria(writing: Writing): Block[] {
 }
 
 const coverage =
-  /^(?:covers?|includes?|implements?|defines|涵盖|包括|实现|界定|bao quát|bao gồm|cài đặt|xác định)\s*/i;
+  /^(?:covers?|gives the purpose of|cho biết mục đích của|说明(?=.*用途)|includes?|implements?|defines|涵盖|包括|实现|界定|bao quát|bao gồm|cài đặt|xác định)\s*/i;
 
 /** By the angle that it asks for; its key words stand in the paragraph in any case. */
 function writeCriterion(writing: Writing, criterion: string): string {
   const { voice, subject, title } = writing.commission;
-  if (coverage.test(criterion)) return writeCoverage(writing, criterion);
-  const angle = voice.angles.find((candidate) => candidate.pattern.test(criterion));
-  const text = angle
-    ? pick(angle.bodies, writing.seed, 'body', title, criterion)(subject)
-    : voice.section.other(criterion, subject);
-  return holdsAll(text, criterionWords(criterion))
-    ? text
-    : `${voice.section.other(criterion, subject)}${angle ? ` ${text}` : ''}`;
+  const angle = [...voice.duties, ...voice.angles].find(({ pattern }) => pattern.test(criterion));
+  const text = coverage.test(criterion)
+    ? writeCoverage(writing, criterion)
+    : angle && pick(angle.bodies, writing.seed, 'body', title, criterion)(subject);
+  if (text && holdsAll(text, criterionWords(criterion))) return text;
+  const literal = voice.section.other(criterion, subject);
+  return text ? `${literal}\n\n${text}` : literal;
 }
 
 function writeCoverage(writing: Writing, criterion: string): string {
@@ -70,9 +69,22 @@ function writeCoverage(writing: Writing, criterion: string): string {
   const first = Math.floor(voice.section.aspects.length * offset(writing.seed, title));
   const lines = phrases.map((phrase, index) => {
     const aspect = voice.section.aspects[(first + index) % voice.section.aspects.length];
+    if (/\S[./]\w+$/.test(phrase)) {
+      return `- \`${phrase}\`: ${voice.section.filePurpose(nameOf(phrase))}`;
+    }
     return `- **${phrase}**: ${aspect}`;
   });
   return `${voice.section.covers(subject.focus)}\n\n${lines.join('\n')}`;
+}
+
+/** `src/data_loader.py` is about a data loader. */
+function nameOf(path: string): string {
+  const stem =
+    path
+      .split('/')
+      .at(-1)
+      ?.replace(/\.\w+$/, '') ?? path;
+  return stem.replace(/[_-]+/g, ' ');
 }
 
 function offset(seed: string, title: string): number {
@@ -84,7 +96,7 @@ function splitList(text: string, voice: Voice): string[] {
   return text
     .split(
       new RegExp(
-        `\\s*[,、;；]\\s*|\\s+${joint}\\s+|(?<=\\p{Script=Han})${joint}(?=\\p{Script=Han})`,
+        `\\s*(?:,(?!\\d)|[、;；])\\s*|\\s+${joint}\\s+|(?<=\\p{Script=Han})${joint}(?=\\p{Script=Han})`,
         'u',
       ),
     )
