@@ -10,14 +10,11 @@ const dataKeywords = new Set(['enum', 'const', 'default', 'examples', 'required'
  * that they enforce. What is valid against it is valid against the original.
  */
 export function closeSchema(schema: JsonObject): JsonObject {
-  const closed: JsonObject = {};
-  for (const [keyword, value] of Object.entries(schema)) {
-    closed[keyword] = closeKeyword(keyword, value);
-  }
-  if (isObject(schema['properties']) && !('additionalProperties' in schema)) {
-    closed['additionalProperties'] = false;
-  }
-  return closed;
+  const closed = Object.fromEntries(
+    Object.entries(schema).map(([keyword, value]) => [keyword, closeKeyword(keyword, value)]),
+  );
+  const open = isObject(schema['properties']) && !Object.hasOwn(schema, 'additionalProperties');
+  return open ? { ...closed, additionalProperties: false } : closed;
 }
 
 /** Whether OpenAI takes the schema with `strict: true`: objects closed and every property required. */

@@ -39,71 +39,73 @@ import {
   openaiFormatWithThinkTags,
 } from './wire-formats.ts';
 
-const vendors: Readonly<Record<string, Provider>> = {
-  openai: createProvider(
-    {
-      id: 'openai',
-      address: openaiAddress,
-      authenticate: openaiAuth,
-      limits: openaiLimits,
-      readFailure: openaiFailures,
-      quirksOf: openaiQuirks,
-      models: catalogue['openai'] ?? [],
-    },
-    openaiFormat,
-  ),
-  anthropic: createProvider(
-    {
-      id: 'anthropic',
-      address: anthropicAddress,
-      authenticate: anthropicAuth,
-      limits: anthropicLimits,
-      readFailure: anthropicFailures,
-      quirksOf: anthropicQuirks,
-      models: catalogue['anthropic'] ?? [],
-    },
-    anthropicFormat,
-  ),
-  gemini: createProvider(
-    {
-      id: 'gemini',
-      address: geminiAddress,
-      authenticate: geminiAuth,
-      limits: geminiLimits,
-      readFailure: geminiFailures,
-      quirksOf: geminiQuirks,
-      models: catalogue['gemini'] ?? [],
-    },
-    geminiFormat,
-  ),
-  deepseek: createProvider(
-    {
-      id: 'deepseek',
-      address: deepseekAddress,
-      authenticate: deepseekAuth,
-      limits: deepseekLimits,
-      readFailure: deepseekFailures,
-      quirksOf: deepseekQuirks,
-      models: catalogue['deepseek'] ?? [],
-    },
-    openaiFormat,
-  ),
-  qwen: createProvider(
-    {
-      id: 'qwen',
-      address: qwenAddress,
-      authenticate: qwenAuth,
-      limits: qwenLimits,
-      readFailure: qwenFailures,
-      quirksOf: qwenQuirks,
-      models: catalogue['qwen'] ?? [],
-    },
-    openaiFormat,
-  ),
-};
+const vendors = new Map<string, Provider>(
+  Object.entries({
+    openai: createProvider(
+      {
+        id: 'openai',
+        address: openaiAddress,
+        authenticate: openaiAuth,
+        limits: openaiLimits,
+        readFailure: openaiFailures,
+        quirksOf: openaiQuirks,
+        models: catalogue.get('openai') ?? [],
+      },
+      openaiFormat,
+    ),
+    anthropic: createProvider(
+      {
+        id: 'anthropic',
+        address: anthropicAddress,
+        authenticate: anthropicAuth,
+        limits: anthropicLimits,
+        readFailure: anthropicFailures,
+        quirksOf: anthropicQuirks,
+        models: catalogue.get('anthropic') ?? [],
+      },
+      anthropicFormat,
+    ),
+    gemini: createProvider(
+      {
+        id: 'gemini',
+        address: geminiAddress,
+        authenticate: geminiAuth,
+        limits: geminiLimits,
+        readFailure: geminiFailures,
+        quirksOf: geminiQuirks,
+        models: catalogue.get('gemini') ?? [],
+      },
+      geminiFormat,
+    ),
+    deepseek: createProvider(
+      {
+        id: 'deepseek',
+        address: deepseekAddress,
+        authenticate: deepseekAuth,
+        limits: deepseekLimits,
+        readFailure: deepseekFailures,
+        quirksOf: deepseekQuirks,
+        models: catalogue.get('deepseek') ?? [],
+      },
+      openaiFormat,
+    ),
+    qwen: createProvider(
+      {
+        id: 'qwen',
+        address: qwenAddress,
+        authenticate: qwenAuth,
+        limits: qwenLimits,
+        readFailure: qwenFailures,
+        quirksOf: qwenQuirks,
+        models: catalogue.get('qwen') ?? [],
+      },
+      openaiFormat,
+    ),
+  }),
+);
 
 /** The vendors that are known by name. */
-export const vendorIds: readonly string[] = Object.keys(vendors);
+export const vendorIds: readonly string[] = [...vendors.keys()];
 
 /** A host of one's own that speaks OpenAI's format (vLLM, Ollama, llama.cpp, …). */
 export interface CompatibleHost {
@@ -115,7 +117,7 @@ export interface CompatibleHost {
 /** A vendor by name, or a host by its configuration; throws `config_invalid` for any other name. */
 export function findProvider(provider: string | CompatibleHost): Provider {
   if (typeof provider !== 'string') return createCompatible(provider);
-  const vendor = vendors[provider];
+  const vendor = vendors.get(provider);
   if (vendor !== undefined) return vendor;
   throw new HeadraceError('config_invalid', {
     message: `"${provider}" is not a provider.`,

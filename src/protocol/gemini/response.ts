@@ -27,9 +27,15 @@ export const geminiAnswer = z.object({
 });
 export type GeminiAnswer = z.infer<typeof geminiAnswer>;
 
+/** A chunk may hold usage alone; a whole answer has a candidate, or says why it has none. */
+const wholeAnswer = geminiAnswer.refine(
+  (answer) => (answer.candidates?.length ?? 0) > 0 || answer.promptFeedback?.blockReason,
+  { path: ['candidates'], message: 'there is none' },
+);
+
 /** Filters come with status 200: a blocked prompt has no candidate, a blocked answer an empty one. */
 export function readGeminiAnswer(body: unknown): CanonicalAnswer {
-  const answer = parseWire(geminiAnswer, body, 'The generateContent response');
+  const answer = parseWire(wholeAnswer, body, 'The generateContent response');
   return {
     id: answer.responseId ?? null,
     model: answer.modelVersion ?? '',

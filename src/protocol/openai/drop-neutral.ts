@@ -1,16 +1,18 @@
 /** Values with which clients say "no" to what we cannot carry; anything else of these is refused. */
-const neutral: Readonly<Record<string, readonly unknown[]>> = {
-  n: [1],
-  logprobs: [false],
-  top_logprobs: [0],
-  presence_penalty: [0],
-  frequency_penalty: [0],
-  store: [false],
-  parallel_tool_calls: [true, false],
-  tool_choice: ['none', 'auto'],
-  service_tier: ['auto', 'default'],
-  include_obfuscation: [true, false],
-};
+const neutral = new Map<string, readonly unknown[]>(
+  Object.entries({
+    n: [1],
+    logprobs: [false],
+    top_logprobs: [0],
+    presence_penalty: [0],
+    frequency_penalty: [0],
+    store: [false],
+    parallel_tool_calls: [true, false],
+    tool_choice: ['none', 'auto'],
+    service_tier: ['auto', 'default'],
+    include_obfuscation: [true, false],
+  }),
+);
 
 /** The body without its nulls, empty lists and neutral values, which SDKs send unasked. */
 export function dropNeutral(body: unknown): unknown {
@@ -37,7 +39,7 @@ function isNeutral(name: string, value: unknown): boolean {
   if (Array.isArray(value)) {
     return value.length === 0 || (name === 'modalities' && value.join() === 'text');
   }
-  return neutral[name]?.includes(value) ?? false;
+  return neutral.get(name)?.includes(value) ?? false;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

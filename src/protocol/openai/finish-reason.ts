@@ -1,17 +1,19 @@
 import type { FinishReason } from '../canonical.ts';
 
-const reasons: Readonly<Record<string, FinishReason>> = {
-  stop: 'stop',
-  length: 'length',
-  content_filter: 'content_filter',
-  tool_calls: 'tool_calls',
-  function_call: 'tool_calls',
-  // DeepSeek ran out of machines in the middle of the answer.
-  insufficient_system_resource: 'error',
-};
+const reasons = new Map<string, FinishReason>(
+  Object.entries({
+    stop: 'stop',
+    length: 'length',
+    content_filter: 'content_filter',
+    tool_calls: 'tool_calls',
+    function_call: 'tool_calls',
+    // DeepSeek ran out of machines in the middle of the answer.
+    insufficient_system_resource: 'error',
+  } satisfies Record<string, FinishReason>),
+);
 
 export function readOpenaiFinishReason(reason: string | null | undefined): FinishReason {
-  return reasons[reason ?? ''] ?? 'unknown';
+  return reasons.get(reason ?? '') ?? 'unknown';
 }
 
 /** OpenAI's clients know four reasons; anything else reads as an ordinary end. */

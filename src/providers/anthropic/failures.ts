@@ -4,18 +4,20 @@ import { type Evidence, makeFailure, parseBody, verdictOfStatus } from '../make-
 import type { WireReply } from '../provider.ts';
 import { limits } from './limits.ts';
 
-const byType: Readonly<Record<string, Verdict>> = {
-  invalid_request_error: verdicts.badRequest,
-  authentication_error: verdicts.badCredential,
-  billing_error: verdicts.billing,
-  permission_error: verdicts.badCredential,
-  not_found_error: verdicts.noModel,
-  request_too_large: verdicts.badRequest,
-  rate_limit_error: verdicts.rateLimited,
-  api_error: verdicts.trouble,
-  timeout_error: verdicts.trouble,
-  overloaded_error: verdicts.overloaded,
-};
+const byType = new Map<string, Verdict>(
+  Object.entries({
+    invalid_request_error: verdicts.badRequest,
+    authentication_error: verdicts.badCredential,
+    billing_error: verdicts.billing,
+    permission_error: verdicts.badCredential,
+    not_found_error: verdicts.noModel,
+    request_too_large: verdicts.badRequest,
+    rate_limit_error: verdicts.rateLimited,
+    api_error: verdicts.trouble,
+    timeout_error: verdicts.trouble,
+    overloaded_error: verdicts.overloaded,
+  }),
+);
 
 /** Where the message says more than the type; the first that fits counts. */
 const byMessage: readonly { types: string[]; shape: RegExp; verdict: Verdict; code: string }[] = [
@@ -69,7 +71,7 @@ function judge(
     ({ types, shape }) => types.includes(type) && shape.test(fields?.message ?? ''),
   );
   if (special !== undefined) return special;
-  return { verdict: byType[type] ?? verdictOfStatus(status), code: fields?.type ?? null };
+  return { verdict: byType.get(type) ?? verdictOfStatus(status), code: fields?.type ?? null };
 }
 
 /** "… would exceed your organization's rate limit of 40,000 input tokens per minute …", else the empty bucket of the headers. */

@@ -4,22 +4,24 @@ import { type Evidence, makeFailure, parseBody, verdictOfStatus } from '../make-
 import { nextMidnight } from '../next-midnight.ts';
 import type { WireReply } from '../provider.ts';
 
-const byStatus: Readonly<Record<string, Verdict>> = {
-  INVALID_ARGUMENT: verdicts.badRequest,
-  // The free tier is not offered in this country and no billing is set up.
-  FAILED_PRECONDITION: verdicts.billing,
-  OUT_OF_RANGE: verdicts.badRequest,
-  UNAUTHENTICATED: verdicts.badCredential,
-  PERMISSION_DENIED: verdicts.badCredential,
-  NOT_FOUND: verdicts.noModel,
-  RESOURCE_EXHAUSTED: verdicts.rateLimited,
-  INTERNAL: verdicts.trouble,
-  UNKNOWN: verdicts.trouble,
-  ABORTED: verdicts.trouble,
-  CANCELLED: verdicts.trouble,
-  DEADLINE_EXCEEDED: verdicts.trouble,
-  UNAVAILABLE: verdicts.overloaded,
-};
+const byStatus = new Map<string, Verdict>(
+  Object.entries({
+    INVALID_ARGUMENT: verdicts.badRequest,
+    // The free tier is not offered in this country and no billing is set up.
+    FAILED_PRECONDITION: verdicts.billing,
+    OUT_OF_RANGE: verdicts.badRequest,
+    UNAUTHENTICATED: verdicts.badCredential,
+    PERMISSION_DENIED: verdicts.badCredential,
+    NOT_FOUND: verdicts.noModel,
+    RESOURCE_EXHAUSTED: verdicts.rateLimited,
+    INTERNAL: verdicts.trouble,
+    UNKNOWN: verdicts.trouble,
+    ABORTED: verdicts.trouble,
+    CANCELLED: verdicts.trouble,
+    DEADLINE_EXCEEDED: verdicts.trouble,
+    UNAVAILABLE: verdicts.overloaded,
+  }),
+);
 
 export function readFailure(reply: WireReply, nowMs: number): Failure {
   const body = parseBody(reply.body);
@@ -46,7 +48,7 @@ function judge(status: number, fields: GeminiErrorFields | null): Verdict {
   if (fields?.reason === 'API_KEY_INVALID') return verdicts.badCredential;
   if (fields?.status === 'RESOURCE_EXHAUSTED' || status === 429) return judgeQuota(fields);
   if (status === 402) return verdicts.billing;
-  return byStatus[fields?.status ?? ''] ?? verdictOfStatus(status);
+  return byStatus.get(fields?.status ?? '') ?? verdictOfStatus(status);
 }
 
 /** A limit of 0 is no quota at all: this project has no right to the model. */

@@ -41,13 +41,15 @@ const qwen: readonly Row[] = [
 ];
 
 /** By provider, the strongest model first. */
-export const catalogue: Readonly<Record<string, readonly KnownModel[]>> = {
-  openai: withFamily('openai', openai),
-  anthropic: withFamily('anthropic', anthropic),
-  gemini: withFamily('gemini', gemini),
-  deepseek: withFamily('deepseek', deepseek),
-  qwen: withFamily('qwen', qwen),
-};
+export const catalogue = new Map<string, readonly KnownModel[]>(
+  Object.entries({
+    openai: withFamily('openai', openai),
+    anthropic: withFamily('anthropic', anthropic),
+    gemini: withFamily('gemini', gemini),
+    deepseek: withFamily('deepseek', deepseek),
+    qwen: withFamily('qwen', qwen),
+  }),
+);
 
 function withFamily(family: string, rows: readonly Row[]): KnownModel[] {
   return rows.map((line) => ({ ...line, family }));

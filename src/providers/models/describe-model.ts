@@ -25,7 +25,7 @@ const unknownModel = {
 
 /** The catalogue's line, also for a dated name (`claude-haiku-4-5-20251001`), or cautious guesses. */
 export function describeModel(provider: string, model: string): KnownModel {
-  const lines = catalogue[provider] ?? [];
+  const lines = catalogue.get(provider) ?? [];
   const undated = model.replace(/-(?:\d{8}|\d{4}-\d\d-\d\d)$/, '');
   const line = lines.find((known) => known.model === model || known.model === undated);
   if (line !== undefined) return { ...line, model };

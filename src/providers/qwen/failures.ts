@@ -20,37 +20,39 @@ const filtered: Meaning = { verdict: verdicts.filtered };
 const badRequest: Meaning = { verdict: verdicts.badRequest };
 
 /** Native code and compatible code of the same meaning, in lower case. */
-const byCode: Readonly<Record<string, Meaning>> = {
-  'throttling.ratequota': requests,
-  limit_requests: requests,
-  'throttling.allocationquota': tokens,
-  insufficient_quota: tokens,
-  'throttling.burstrate': slope,
-  limit_burst_rate: slope,
-  throttling: slope,
-  commoditynotpurchased: billing,
-  prepaidbilloverdue: billing,
-  postpaidbilloverdue: billing,
-  arrearage: billing,
-  'allocationquota.freetieronly': { verdict: verdicts.freeQuota },
-  'accessdenied.unpurchased': noModel,
-  'model.accessdenied': noModel,
-  modelnotfound: noModel,
-  model_not_found: noModel,
-  invalidapikey: badCredential,
-  invalid_api_key: badCredential,
-  accessdenied: badCredential,
-  access_denied: badCredential,
-  datainspectionfailed: filtered,
-  data_inspection_failed: filtered,
-  invalidparameter: badRequest,
-  invalid_parameter_error: badRequest,
-  modelunavailable: { verdict: verdicts.overloaded },
-  model_unavailable: { verdict: verdicts.overloaded },
-  requesttimeout: { verdict: verdicts.trouble },
-  internalerror: { verdict: verdicts.trouble },
-  internal_error: { verdict: verdicts.trouble },
-};
+const byCode = new Map<string, Meaning>(
+  Object.entries({
+    'throttling.ratequota': requests,
+    limit_requests: requests,
+    'throttling.allocationquota': tokens,
+    insufficient_quota: tokens,
+    'throttling.burstrate': slope,
+    limit_burst_rate: slope,
+    throttling: slope,
+    commoditynotpurchased: billing,
+    prepaidbilloverdue: billing,
+    postpaidbilloverdue: billing,
+    arrearage: billing,
+    'allocationquota.freetieronly': { verdict: verdicts.freeQuota },
+    'accessdenied.unpurchased': noModel,
+    'model.accessdenied': noModel,
+    modelnotfound: noModel,
+    model_not_found: noModel,
+    invalidapikey: badCredential,
+    invalid_api_key: badCredential,
+    accessdenied: badCredential,
+    access_denied: badCredential,
+    datainspectionfailed: filtered,
+    data_inspection_failed: filtered,
+    invalidparameter: badRequest,
+    invalid_parameter_error: badRequest,
+    modelunavailable: { verdict: verdicts.overloaded },
+    model_unavailable: { verdict: verdicts.overloaded },
+    requesttimeout: { verdict: verdicts.trouble },
+    internalerror: { verdict: verdicts.trouble },
+    internal_error: { verdict: verdicts.trouble },
+  }),
+);
 
 export function readFailure(reply: WireReply, nowMs: number): Failure {
   const fields = readOpenaiError(parseBody(reply.body));
@@ -67,7 +69,8 @@ export function readFailure(reply: WireReply, nowMs: number): Failure {
 
 function judge(status: number, fields: OpenaiErrorFields | null): Meaning {
   const found =
-    byCode[(fields?.code ?? '').toLowerCase()] ?? byCode[(fields?.type ?? '').toLowerCase()];
+    byCode.get((fields?.code ?? '').toLowerCase()) ??
+    byCode.get((fields?.type ?? '').toLowerCase());
   if (found !== undefined) return found;
   if (status === 403 && /free (?:tier|quota)/i.test(fields?.message ?? '')) {
     return { verdict: verdicts.freeQuota };
