@@ -18,7 +18,7 @@ export function writeFile(writing: Writing): string {
     path,
     label: binary.test(extension) ? `${label}\n${voice.binaryNote(path)}` : label,
     title: commission.title,
-    purpose: purpose,
+    purpose: purposeOf(subject.sentence, path),
     points: [
       ...criteria.map((text) => (failure.test(text) ? voice.fileFails(path) : toTitle(text, 200))),
       ...commission.rework.map(({ criterion, fix }) =>
