@@ -18,6 +18,8 @@ export type Choice =
   | { kind: 'wait'; waitMs: number }
   | { kind: 'never'; code: 'model_unknown' | 'never_fits'; message: string };
 
+/** A pool that asks for this long will never take the task. */
+const neverMs = 300 * 86_400_000;
 /** How much rather a model is taken than one of the next tier, all else being equal. */
 const suitability: Record<ModelInfo['tier'], number> = { 3: 1, 2: 0.8, 1: 0.5 };
 
@@ -65,7 +67,7 @@ function scoreOf(pool: PoolHeadroom, board: Board): number {
 function shortestWait(pools: readonly PoolHeadroom[]): number {
   const waits = pools
     .map((pool) => pool.waitMs)
-    .filter((wait) => Number.isFinite(wait) && wait > 0);
+    .filter((wait) => wait < neverMs && wait > 0);
   return waits.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...waits);
 }
 
@@ -80,7 +82,7 @@ function explainNever(
     const message = `No account serves ${task.models.join(' or ')}.`;
     return { kind: 'never', code: 'model_unknown', message };
   }
-  if (pools.length > 0 && pools.every((pool) => !Number.isFinite(pool.waitMs))) {
+  if (pools.length > 0 && pools.every((pool) => pool.waitMs >= neverMs)) {
     const names = pools.map((pool) => pool.model).join(', ');
     const message = `It is larger than the limits of every account that serves ${names}.`;
     return { kind: 'never', code: 'never_fits', message };

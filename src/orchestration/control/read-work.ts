@@ -1,6 +1,7 @@
 import type { Tx } from '../../platform/store/store.ts';
 import { readTasks, type Task } from '../../queue/index.ts';
 import type { AnsweredTask, Commission, MergeReportEntry } from '../../results/index.ts';
+import { modelId } from '../model-id.ts';
 import type { ControlJob } from './control-job.ts';
 
 export interface Work {
@@ -52,7 +53,7 @@ export function answeredTasks({ tasks, byId }: Work): AnsweredTask[] {
     required: task.required,
     output: task.status === 'succeeded' ? task.output : null,
     failure: explainFailure(task),
-    model: task.outputMeta ? `${task.outputMeta.provider}/${task.outputMeta.model}` : null,
+    model: task.outputMeta ? modelId(task.outputMeta) : null,
     confidence: null,
   }));
 }

@@ -2,6 +2,7 @@ import { savePayload } from '../../platform/store/payloads.ts';
 import { readTasksById } from '../../queue/index.ts';
 import { mergePanel, type PanelMember, type PanelOutcome } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { modelId } from '../model-id.ts';
 import { completeControlTask } from './complete-control-task.ts';
 import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
 import { passRateOf, readPassRates } from './pass-rates.ts';
@@ -21,9 +22,7 @@ export async function runPanel(deps: OrchestrationDeps, job: ControlJob): Promis
   });
   const families = familiesOf(deps);
   const panel = members.map((member): PanelMember => {
-    const model = member.outputMeta
-      ? `${member.outputMeta.provider}/${member.outputMeta.model}`
-      : (member.models[0] ?? 'unknown');
+    const model = member.outputMeta ? modelId(member.outputMeta) : (member.models[0] ?? 'unknown');
     const output = member.status === 'succeeded' ? member.output : null;
     return { id: member.id, model, family: families.get(model) ?? model, output };
   });

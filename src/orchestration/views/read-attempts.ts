@@ -1,5 +1,6 @@
 import type { Tx } from '../../platform/store/store.ts';
 import type { AttemptDocument } from '../documents.ts';
+import { modelId } from '../model-id.ts';
 import { isoOf } from './list-runs.ts';
 import { toUsd } from './usage.ts';
 
@@ -37,7 +38,7 @@ function attemptDocument(row: AttemptRow): AttemptDocument {
   const { id, outcome, input_tokens, output_tokens } = row;
   return {
     id,
-    model: row.model.startsWith(`${row.provider}/`) ? row.model : `${row.provider}/${row.model}`,
+    model: modelId(row),
     account: row.account_id,
     outcome,
     failure: row.failure

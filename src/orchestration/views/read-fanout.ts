@@ -9,6 +9,7 @@ import type {
   FanoutSummary,
   RunStatus,
 } from '../documents.ts';
+import { modelId } from '../model-id.ts';
 import type { Principal } from '../orchestration.ts';
 import { readAttempts } from './read-attempts.ts';
 
@@ -97,9 +98,7 @@ function summaryOf(panel: Task, members: readonly Task[]): FanoutSummary {
     confidence_score: typeof confidence['value'] === 'number' ? confidence['value'] : null,
     calibrated: confidence['calibrated'] === true,
     explanation: String(confidence['explanation'] ?? ''),
-    best_model: picked?.outputMeta
-      ? `${picked.outputMeta.provider}/${picked.outputMeta.model}`
-      : null,
+    best_model: picked?.outputMeta ? modelId(picked.outputMeta) : null,
     contradictions: textsOf(finding['contradictions']),
     unique: textsOf(finding['unique']),
     blind_spots: textsOf(finding['blind_spots']),
