@@ -17,16 +17,14 @@ export type {
 export type { StructuredOutput } from './describe-output.ts';
 export {
   type GeminiErrorFields,
-  type GeminiQuotaViolation,
   readGeminiBlock,
   readGeminiError,
 } from './gemini/error.ts';
 export { type GeminiQuirks, type GeminiThinking, writeGeminiRequest } from './gemini/request.ts';
 export { readGeminiAnswer } from './gemini/response.ts';
 export { createGeminiStreamReader } from './gemini/stream.ts';
-export { createLineReader, type LineReader, type LineReading } from './json/line-reader.ts';
-export { type JsonRepair, type ParsedJson, parseModelJson } from './json/parse-model-json.ts';
-export { type NdjsonLine, parseNdjsonLine } from './json/parse-ndjson-line.ts';
+export { createLineReader, type LineReading } from './json/line-reader.ts';
+export { type JsonRepair, parseModelJson } from './json/parse-model-json.ts';
 export { type OpenaiErrorFields, readOpenaiError, writeOpenaiError } from './openai/error.ts';
 export { type OpenaiChatRequest, readOpenaiChatRequest } from './openai/read-chat-request.ts';
 export { type OpenaiQuirks, type ReasoningFields, writeOpenaiRequest } from './openai/request.ts';
@@ -41,4 +39,4 @@ export { type AnswerIdentity, writeOpenaiAnswer } from './openai/write-answer.ts
 export { writeOpenaiModel } from './openai/write-model.ts';
 export type { StreamReader, WireError } from './stream-reader.ts';
 export { writeTag } from './tags.ts';
-export { createThinkingReader, splitAnswerThinking, splitThinking } from './think-tags.ts';
+export { createThinkingReader, splitAnswerThinking } from './think-tags.ts';

@@ -5,7 +5,7 @@ import { isHeadraceError } from '../platform/errors/headrace-error.ts';
 import { parseDuration } from './duration.ts';
 import { findProvider, vendorIds } from './find-provider.ts';
 import { joinUrl } from './join-url.ts';
-import { catalogue } from './models/catalogue.ts';
+import { catalogue, catalogueAsOf } from './models/catalogue.ts';
 import { describeModel } from './models/describe-model.ts';
 import { nextMidnight } from './next-midnight.ts';
 import { readNetworkFailure } from './read-network-failure.ts';
@@ -34,6 +34,11 @@ test('every vendor has models in the catalogue, the strongest first, each within
     assert.ok(models.every((model) => model.maxOutputTokens < model.contextTokens));
     assert.equal(findProvider(vendor).models, models);
   }
+});
+
+test('the catalogue says on which day it was compared with the vendors', () => {
+  assert.match(catalogueAsOf, /^\d{4}-\d\d-\d\d$/);
+  assert.ok(Date.parse(catalogueAsOf) <= Date.now());
 });
 
 test('a dated name is described by its line of the catalogue', () => {

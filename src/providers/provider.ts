@@ -1,5 +1,11 @@
 import type { JsonObject } from '../platform/json.ts';
-import type { CanonicalAnswer, CanonicalRequest, StreamEvent, Usage } from '../protocol/index.ts';
+import type {
+  CanonicalAnswer,
+  CanonicalRequest,
+  StreamEvent,
+  StructuredOutput,
+  Usage,
+} from '../protocol/index.ts';
 import type { Failure } from './failure.ts';
 import type { CallSize, Charge, LimitRules, ObservedLimit } from './limit.ts';
 
@@ -88,6 +94,6 @@ export interface KnownModel {
   /** Rough ability, 1 (small) to 3 (frontier). */
   tier: 1 | 2 | 3;
   /** `schema`: enforces a JSON schema; `json`: any JSON object; `prompt`: neither, asked in words. */
-  structuredOutput: 'schema' | 'json' | 'prompt';
+  structuredOutput: StructuredOutput;
   thinking: boolean;
 }
