@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
-import { errorFields, type Log } from '../platform/log.ts';
+import type { Log } from '../platform/log.ts';
 import type { Store } from '../platform/store/store.ts';
 import type { EmbeddedLimiter } from './embedded/create-embedded-limiter.ts';
 import {
@@ -19,9 +19,9 @@ export interface SnapshotDeps {
 
 /** The row that tells how far the accounts' rows reach; ids of accounts cannot begin like this. */
 const heartbeatPool = '*';
-const everyMs = 1000;
+export const snapshotEveryMs = 1000;
 /** A snapshot may have been under way when the process ended. */
-const slackMs = 2000;
+const slackMs = 2 * snapshotEveryMs;
 
 const heartbeat = z.object({ at: z.number(), clean: z.boolean() });
 
@@ -49,35 +49,11 @@ export async function restoreLimiter({ store, clock, limiter, log }: SnapshotDep
   for (const entry of limiter.entries.values()) countUnaccounted(entry, at, now);
 }
 
-/** Writes the windows every second; `stop` writes them a last time and says that the end was clean. */
-export function keepSnapshots(deps: SnapshotDeps): { stop(): Promise<void> } {
-  const { clock, log } = deps;
-  let cancel: (() => void) | null = null;
-  let writing: Promise<void> = Promise.resolve();
-  let stopped = false;
-
-  const write = (clean: boolean) =>
-    writeSnapshots(deps, clean).catch((error: unknown) => {
-      // Without the store no attempt can be recorded either, so nothing is spent unseen.
-      log.warn('limiter.snapshot_failed', errorFields(error));
-    });
-  const tick = () => {
-    writing = write(false).then(() => {
-      if (!stopped) cancel = clock.setTimer(everyMs, tick);
-    });
-  };
-  tick();
-  return {
-    async stop() {
-      stopped = true;
-      cancel?.();
-      await writing;
-      await write(true);
-    },
-  };
-}
-
-async function writeSnapshots({ store, clock, limiter }: SnapshotDeps, clean: boolean) {
+/** Writes the windows that changed since the last time. `clean`: nothing will be spent after this one. */
+export async function writeSnapshots(
+  { store, clock, limiter }: SnapshotDeps,
+  clean: boolean,
+): Promise<void> {
   const now = clock.now();
   const dirty = [...limiter.entries.values()].filter((entry) => entry.dirty);
   const rows: { pool: string; windows: unknown }[] = dirty.map((entry) => {

@@ -1,23 +1,22 @@
 import {
   type Account,
-  createEmbeddedLimiter,
   createWaitingRoom,
-  keepSnapshots,
   type LimitedAccount,
   loadAccounts,
-  restoreLimiter,
+  startEmbeddedLimiter,
 } from '../accounts/index.ts';
 import { createPrices } from '../ledger/index.ts';
 import { createUpstreamPolicy } from '../platform/upstream-address.ts';
 import { findProvider, type Provider, vendorIds } from '../providers/index.ts';
 import { createAccountKeeper } from './account-keeper.ts';
 import { callModels } from './call-models.ts';
+import { createCallRegister } from './call-register.ts';
 import { createCredentialRack } from './credential-rack.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import { measureHeadroom } from './measure-headroom.ts';
-import { createModelDirectory, type ModelDirectory } from './model-directory.ts';
+import { createModelDirectory } from './model-directory.ts';
 import { resolveModel } from './resolve-model.ts';
 import { timeOutsFor } from './time-outs.ts';
 import { createTransport } from './transport/transport.ts';
@@ -26,7 +25,7 @@ import { createTransport } from './transport/transport.ts';
 export interface RunningDispatch extends Dispatch {
   /** Reads the accounts anew, after they were changed. */
   reload(): Promise<void>;
-  /** Closes connections, and writes the limiter's windows a last time. Calls under way fail. */
+  /** Ends the calls under way, settles them, closes connections, writes the limiter's windows a last time. */
   close(): Promise<void>;
 }
 
@@ -36,29 +35,21 @@ const loopback = ['127.0.0.0/8', '::1/128'];
 /** Reads the accounts, takes over the windows of the process before, and is ready to call. */
 export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatch> {
   const { store, clock, random, log, config } = deps;
-  await store.takeInstanceLock();
-  const limiter = createEmbeddedLimiter({ clock, mayAdmit: () => store.holdsInstanceLock() });
-  const room = createWaitingRoom({ limiter, clock });
   const prices = createPrices(config.prices);
   const providers = collectProviders(config.providers);
+  const read = async () => {
+    const accounts = await loadAccounts(store);
+    const limited = accounts.flatMap((account) =>
+      limitedAccount(account, providers.get(account.provider)),
+    );
+    return { directory: createModelDirectory({ clock, prices, accounts, providers }), limited };
+  };
+  let { directory, limited } = await read();
+  const limiter = await startEmbeddedLimiter({ store, clock, log }, limited);
+  const room = createWaitingRoom({ limiter, clock });
   const rack = createCredentialRack({ store, vault: deps.vault, clock });
-  const keeper = createAccountKeeper({ store, clock, log, limiter, rack });
   const outside = createTransport(createUpstreamPolicy(config.upstreamAllowCidrs));
   const inside = createTransport(createUpstreamPolicy(loopback));
-  let directory: ModelDirectory = createModelDirectory({ clock, prices, accounts: [], providers });
-
-  async function reload(): Promise<void> {
-    const accounts = await loadAccounts(store);
-    directory = createModelDirectory({ clock, prices, accounts, providers });
-    await limiter.configure(
-      accounts.flatMap((account) => limitedAccount(account, providers.get(account.provider))),
-    );
-  }
-
-  await reload();
-  const snapshotDeps = { store, clock, log, limiter };
-  await restoreLimiter(snapshotDeps);
-  const snapshots = keepSnapshots(snapshotDeps);
   const parts: DispatchParts = {
     store,
     clock,
@@ -68,28 +59,34 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     room,
     prices,
     rack,
-    keeper,
+    keeper: createAccountKeeper({ store, clock, log, limiter, rack }),
     aliases: config.aliases,
     directory: () => directory,
     transportFor: ({ managedBy }) => (managedBy === 'simulation' ? inside : outside),
     timeOutsFor: deps.timeOutsFor ?? timeOutsFor,
   };
+  const calls = createCallRegister();
   return {
-    call: (order) => callModels(parts, order),
+    call: (order) => calls.run(order, (bounded) => callModels(parts, bounded)),
     models: () => directory.list(),
     resolveModel: (name) => resolveModel(directory, config.aliases, name).info,
     headroom: (models, size) => measureHeadroom(parts, models, size),
-    simulated: () =>
-      directory.accounts.length > 0 &&
-      directory.accounts.every(({ managedBy }) => managedBy === 'simulation'),
-    reload,
+    simulated: () => isSimulated(directory.accounts),
+    async reload() {
+      ({ directory, limited } = await read());
+      await limiter.configure(limited);
+    },
     async close() {
+      await calls.end();
       room.close();
       await Promise.all([outside.close(), inside.close()]);
-      await snapshots.stop();
       await limiter.close();
     },
   };
+}
+
+function isSimulated(accounts: readonly Account[]): boolean {
+  return accounts.length > 0 && accounts.every(({ managedBy }) => managedBy === 'simulation');
 }
 
 function collectProviders(hosts: DispatchDeps['config']['providers']): Map<string, Provider> {
