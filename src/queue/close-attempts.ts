@@ -33,23 +33,35 @@ export async function closeAttempts(
   return rows.map((row) => row.id);
 }
 
-/**
- * Closes attempts whose task went on without them (cancelled, handed back, answered) and whose worker
- * had a whole lease to settle them; answers how many.
- */
-export async function closeOrphanedAttempts(tx: Tx, limit: number): Promise<number> {
+/** An attempt whose task went on without it. */
+export interface OrphanedAttempt {
+  id: string;
+  task_id: string;
+  run_id: string;
+}
+
+/** Open attempts whose task was cancelled, handed back or ended, and whose worker had a whole lease to settle them. */
+export function findOrphanedAttempts(tx: Tx, limit: number): Promise<OrphanedAttempt[]> {
+  return tx.query<OrphanedAttempt>(
+    `SELECT a.id, a.task_id, a.run_id
+     FROM attempts a JOIN tasks t ON t.id = a.task_id
+     WHERE a.outcome IS NULL AND a.started_at < headrace_now() - $1 * interval '1 millisecond'
+       AND NOT (t.status = 'running' AND t.fencing_token = a.fencing_token)
+       AND coalesce(t.lease_until, t.finished_at + $1 * interval '1 millisecond', a.started_at) < headrace_now()
+     ORDER BY a.id LIMIT $2`,
+    [leaseMs, limit],
+  );
+}
+
+/** Closes one attempt; `false` where it was settled meanwhile. */
+export async function closeOrphanedAttempt(tx: Tx, attemptId: string): Promise<boolean> {
   const rows = await tx.query(
     `WITH closed AS (
        UPDATE attempts ${asReserved}
-       WHERE id IN (
-         SELECT a.id FROM attempts a JOIN tasks t ON t.id = a.task_id
-         WHERE a.outcome IS NULL AND a.started_at < headrace_now() - $1 * interval '1 millisecond'
-           AND NOT (t.status = 'running' AND t.fencing_token = a.fencing_token)
-           AND coalesce(t.lease_until, t.finished_at + $1 * interval '1 millisecond', a.started_at) < headrace_now()
-         ORDER BY a.id LIMIT $2 FOR UPDATE OF a SKIP LOCKED)
+       WHERE id = $1 AND outcome IS NULL
        RETURNING id, run_id, reserved_nano_usd, reserved_input_tokens, reserved_output_tokens),
      ${toBudgets}`,
-    [leaseMs, limit],
+    [attemptId],
   );
-  return rows.length;
+  return rows.length === 1;
 }

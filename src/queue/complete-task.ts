@@ -42,7 +42,7 @@ export async function completeTask(tx: Tx, claim: Claim, answer: TaskAnswer): Pr
 /** Locks the claimed task; `false` where the claim does not hold any more. */
 export async function lockClaim(tx: Tx, claim: Claim): Promise<boolean> {
   const rows = await tx.query(
-    `SELECT 1 FROM tasks WHERE id = $1 AND fencing_token = $2 AND status = 'running' FOR UPDATE`,
+    `SELECT 1 FROM tasks WHERE id = $1 AND fencing_token = $2 AND status = 'running' FOR NO KEY UPDATE`,
     [claim.task.id, claim.fencingToken],
   );
   return rows.length === 1;

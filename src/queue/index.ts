@@ -27,6 +27,7 @@ export { refuseTask } from './refuse-task.ts';
 export { relayOutbox } from './relay-outbox.ts';
 export { renewLease, renewLeases } from './renew-lease.ts';
 export { settleTasks } from './settle-tasks.ts';
+export { startUpkeep, type UpkeepDeps } from './start-upkeep.ts';
 export { storeTasks } from './store-tasks.ts';
 export { type SweepOptions, type Swept, sweep } from './sweep.ts';
 export {

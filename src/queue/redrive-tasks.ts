@@ -12,7 +12,7 @@ export async function redriveTasks(
     `UPDATE tasks t SET status = 'ready', failure = NULL, tries = 0, refusals = 0, not_before = '{}',
        ready_at = headrace_now(), finished_at = NULL, worker_id = NULL, lease_until = NULL
      FROM (SELECT id, failure->>'code' AS failure_code FROM tasks
-           WHERE run_id = $1 AND status = 'failed' AND (failure->>'dead')::boolean FOR UPDATE) dead
+           WHERE run_id = $1 AND status = 'failed' AND (failure->>'dead')::boolean FOR NO KEY UPDATE) dead
      WHERE t.id = dead.id
      RETURNING t.id, dead.failure_code`,
     [runId],

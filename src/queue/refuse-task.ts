@@ -9,9 +9,10 @@ export async function refuseTask(
   taskId: string,
   failure: TaskFailure,
 ): Promise<FencedWrite> {
-  const rows = await tx.query(`SELECT 1 FROM tasks WHERE id = $1 AND status = 'ready' FOR UPDATE`, [
-    taskId,
-  ]);
+  const rows = await tx.query(
+    `SELECT 1 FROM tasks WHERE id = $1 AND status = 'ready' FOR NO KEY UPDATE`,
+    [taskId],
+  );
   if (rows.length === 0) return { accepted: false, events: [] };
   return { accepted: true, events: await markFailed(tx, taskId, failure) };
 }

@@ -141,7 +141,7 @@ test('a task whose workers are lost again and again ends as dead', async (t) => 
 test('the open attempt of a cancelled task is closed once its worker had a lease to settle it', async (t) => {
   const store = await sweptStore(t);
   const task = newTask();
-  await seedRun(store, { tasks: [task] });
+  const run = await seedRun(store, { tasks: [task] });
   const claim = await assignAndClaim(store, task.id);
   await openAttempt(store, claim);
   await store.transaction('system', (tx) =>
@@ -151,7 +151,52 @@ test('the open attempt of a cancelled task is closed once its worker had a lease
   assert.deepEqual(await sweep({ store }), none);
   await setDatabaseTime(store, start + leaseMs + 1);
   assert.deepEqual(await sweep({ store }), { ...none, attempts: 1 });
+  assert.equal((await eventTypes(store, run.runId)).at(-1), 'attempt.ended');
   assert.deepEqual(await sweep({ store }), none);
+});
+
+test('nothing of an attempt follows the end of its run, but the ledger has it', async (t) => {
+  const store = await sweptStore(t);
+  const task = newTask();
+  const run = await seedRun(store, { tasks: [task] });
+  await openAttempt(store, await assignAndClaim(store, task.id));
+  await store.transaction('system', async (tx) => {
+    await settleTasks(tx, [{ taskId: task.id, status: 'cancelled' }]);
+    await tx.query(
+      `UPDATE runs SET status = 'cancelled', finished_at = headrace_now() WHERE id = $1`,
+      [run.runId],
+    );
+  });
+  const before = await eventTypes(store, run.runId);
+  await setDatabaseTime(store, start + leaseMs + 1);
+  assert.deepEqual(await sweep({ store }), { ...none, attempts: 1 });
+  assert.deepEqual(await eventTypes(store, run.runId), before);
+});
+
+test('a task that cannot be swept keeps no other from being swept', async (t) => {
+  const store = await sweptStore(t);
+  const [broken, sound] = [newTask({ key: 'broken' }), newTask({ key: 'sound' })];
+  await seedRun(store, { tasks: [broken] });
+  await seedRun(store, { tasks: [sound] });
+  await assign(store, broken.id);
+  await setDatabaseTime(store, start + 1);
+  await assign(store, sound.id);
+  await setDatabaseTime(store, start + 30_002);
+  const failing: Store = {
+    ...store,
+    transaction: (scope, work) =>
+      store.transaction(scope, (tx) =>
+        work({
+          query: (text, values) =>
+            values?.[0] === broken.id
+              ? Promise.reject(new Error('broken'))
+              : tx.query(text, values),
+        }),
+      ),
+  };
+  await assert.rejects(sweep({ store: failing }), /broken/);
+  const read = await store.transaction('system', (tx) => readTask(tx, sound.id));
+  assert.equal(read?.status, 'ready');
 });
 
 test('sweepers at the same time bring every task back once', async (t) => {

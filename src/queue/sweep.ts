@@ -1,6 +1,11 @@
 import { appendEvents } from '../platform/store/append-events.ts';
 import type { NewEvent, Tx } from '../platform/store/store.ts';
-import { closeAttempts, closeOrphanedAttempts } from './close-attempts.ts';
+import {
+  closeAttempts,
+  closeOrphanedAttempt,
+  findOrphanedAttempts,
+  type OrphanedAttempt,
+} from './close-attempts.ts';
 import { markFailed } from './fail-task.ts';
 import { deadFailure, triesSpent } from './hand-back.ts';
 import { leaseMs, type QueueDeps } from './queue-deps.ts';
@@ -25,29 +30,55 @@ export interface Swept {
 
 /** Brings back what its holder lost. Safe to run in every process at once, as often as wanted. */
 export async function sweep(deps: QueueDeps, options: SweepOptions = {}): Promise<Swept> {
-  const limit = options.limit ?? 100;
-  const found = await deps.store.transaction('system', (tx) =>
-    findLost(tx, options.unclaimedMs ?? 30_000, limit),
-  );
+  const { store } = deps;
+  const { limit = 100, unclaimedMs = 30_000 } = options;
   const swept: Swept = { lapsed: 0, unclaimed: 0, dead: 0, attempts: 0 };
-  for (const { id, run_id, kind } of found) {
-    // One transaction per task: a broken one keeps no other from being swept.
-    const done = await deps.store.transaction('system', async (tx) => {
-      const result = kind === 'lapsed' ? await lapse(tx, id) : await takeBack(tx, id, options);
-      await appendEvents(tx, run_id, result.events);
-      return result;
+  const { tasks, attempts } = await store.transaction('system', async (tx) => ({
+    tasks: await findLost(tx, unclaimedMs, limit),
+    attempts: await findOrphanedAttempts(tx, limit),
+  }));
+  // One transaction each, and the rest goes on where one fails: a broken task keeps no other waiting.
+  const failures: unknown[] = [];
+  const each = async (runId: string, work: () => Promise<void>) => {
+    await work().catch((error: unknown) => failures.push(error));
+    store.notify('run', runId);
+  };
+  for (const lost of tasks) {
+    await each(lost.run_id, async () => {
+      const taken = await store.transaction('system', (tx) => bringBack(tx, lost, unclaimedMs));
+      if (taken.events.length === 0) return;
+      swept[lost.kind] += 1;
+      swept.attempts += taken.attempts;
+      swept.dead += taken.dead ? 1 : 0;
+      store.notify(taken.dead ? 'advance' : 'task', lost.run_id);
     });
-    if (done.events.length === 0) continue;
-    swept[kind] += 1;
-    swept.attempts += done.attempts;
-    swept.dead += done.dead ? 1 : 0;
-    deps.store.notify(done.dead ? 'advance' : 'task', run_id);
-    deps.store.notify('run', run_id);
   }
-  swept.attempts += await deps.store.transaction('system', (tx) =>
-    closeOrphanedAttempts(tx, limit),
-  );
+  for (const orphan of attempts) {
+    await each(orphan.run_id, async () => {
+      const closed = await store.transaction('system', (tx) => closeOrphan(tx, orphan));
+      swept.attempts += closed ? 1 : 0;
+    });
+  }
+  if (failures.length > 0) throw failures[0];
   return swept;
+}
+
+async function bringBack(tx: Tx, lost: LostRow, unclaimedMs: number): Promise<Taken> {
+  const taken =
+    lost.kind === 'lapsed' ? await lapse(tx, lost.id) : await takeBack(tx, lost.id, unclaimedMs);
+  await appendEvents(tx, lost.run_id, taken.events);
+  return taken;
+}
+
+async function closeOrphan(tx: Tx, orphan: OrphanedAttempt): Promise<boolean> {
+  // Locked first, as dispatch does: after a run's terminal event nothing of its attempts follows.
+  const [run] = await tx.query<{ open: boolean }>(
+    'SELECT finished_at IS NULL AS open FROM runs WHERE id = $1 FOR SHARE',
+    [orphan.run_id],
+  );
+  if (!(await closeOrphanedAttempt(tx, orphan.id))) return false;
+  if (run?.open) await appendEvents(tx, orphan.run_id, [unknownEvent(orphan.task_id, orphan.id)]);
+  return true;
 }
 
 interface LostRow {
@@ -94,7 +125,7 @@ interface LapsedRow {
 async function lapse(tx: Tx, taskId: string): Promise<Taken> {
   const [row] = await tx.query<LapsedRow>(
     `SELECT fencing_token, worker_id, tries, refusals FROM tasks
-     WHERE id = $1 AND status = 'running' AND lease_until < headrace_now() FOR UPDATE SKIP LOCKED`,
+     WHERE id = $1 AND status = 'running' AND lease_until < headrace_now() FOR NO KEY UPDATE SKIP LOCKED`,
     [taskId],
   );
   if (!row) return nothing;
@@ -125,16 +156,16 @@ function unknownEvent(taskId: string, attemptId: string): NewEvent {
   return { type: 'attempt.ended', taskId, attemptId, data: { outcome: 'unknown' } };
 }
 
-async function takeBack(tx: Tx, taskId: string, options: SweepOptions): Promise<Taken> {
+async function takeBack(tx: Tx, taskId: string, unclaimedMs: number): Promise<Taken> {
   const [row] = await tx.query<{ assigned_provider: string }>(
     `WITH taken AS (
        UPDATE tasks SET status = 'ready'
        WHERE id = (SELECT id FROM tasks WHERE id = $1 AND status = 'assigned'
-           AND assigned_at < headrace_now() - $2 * interval '1 millisecond' FOR UPDATE SKIP LOCKED)
+           AND assigned_at < headrace_now() - $2 * interval '1 millisecond' FOR NO KEY UPDATE SKIP LOCKED)
        RETURNING id, assigned_provider),
      spent AS (DELETE FROM outbox o USING taken WHERE o.task_id = taken.id)
      SELECT assigned_provider FROM taken`,
-    [taskId, options.unclaimedMs ?? 30_000],
+    [taskId, unclaimedMs],
   );
   if (!row) return nothing;
   const data = {

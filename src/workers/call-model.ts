@@ -19,7 +19,10 @@ const spareTokens = 512;
 /** From this many refusals on capacity is held back for the task. */
 const refusalsToHold = 3;
 
-const settings = z.object({ temperature: z.number().optional() });
+const runSettings = z.object({
+  models: z.array(z.string()).default([]),
+  temperature: z.number().nullish(),
+});
 
 /** Step ⑮. Writes the prompt of a claimed task and calls its model; throws what dispatch throws. */
 export async function callModel(deps: WorkersDeps, activity: Activity): Promise<CallOutcome> {
@@ -32,10 +35,11 @@ export async function callModel(deps: WorkersDeps, activity: Activity): Promise<
 
 function orderOf(deps: WorkersDeps, activity: Activity, context: TaskContext): CallOrder {
   const { task, fencingToken } = activity.claim;
-  const models = chooseModels(deps.dispatch, task);
+  const settings = runSettings.parse(context.settings);
+  const models = chooseModels(deps.dispatch, task, settings.models);
   const [first] = models;
   if (!first) throw new HeadraceError('no_accounts');
-  const request = requestOf(context, first);
+  const request = requestOf(context, first, settings.temperature ?? null);
   const needed = inputTokens(request) + task.maxTokens;
   return {
     // The prompt was cut to the window of the first; a fallback with a smaller one would reject it.
@@ -56,14 +60,17 @@ function orderOf(deps: WorkersDeps, activity: Activity, context: TaskContext): C
   };
 }
 
-function requestOf(context: TaskContext, model: ModelInfo): Omit<CanonicalRequest, 'model'> {
+function requestOf(
+  context: TaskContext,
+  model: ModelInfo,
+  temperature: number | null,
+): Omit<CanonicalRequest, 'model'> {
   const { task } = context;
   const inputBytes = (model.contextTokens - task.maxTokens - spareTokens) * bytesPerToken;
-  const { temperature } = settings.safeParse(context.settings).data ?? {};
   return {
     messages: writePrompt(context, { inputBytes }),
     maxOutputTokens: Math.min(task.maxTokens, model.maxOutputTokens),
-    ...(temperature === undefined ? {} : { temperature }),
+    ...(temperature === null ? {} : { temperature }),
     ...outputOf(task),
   };
 }

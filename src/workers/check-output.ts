@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../platform/json.ts';
-import type { CanonicalAnswer } from '../protocol/index.ts';
+import { type CanonicalAnswer, parseModelJson } from '../protocol/index.ts';
 import type { Task } from '../queue/index.ts';
 
 export type CheckedOutput =
@@ -25,7 +25,7 @@ export function checkOutput(
 }
 
 function checkJson(text: string, schema: JsonObject): CheckedOutput {
-  const value = parseJson(wholeFence.exec(text)?.[2] ?? text);
+  const value = readJson(text);
   if (value === undefined) return { ok: false, problem: 'The answer is not JSON.' };
   const found = validate(value, schema);
   return found === null
@@ -33,9 +33,9 @@ function checkJson(text: string, schema: JsonObject): CheckedOutput {
     : { ok: false, problem: `The answer does not match its schema: ${found}` };
 }
 
-function parseJson(text: string): unknown {
+function readJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseModelJson(text).value;
   } catch {
     return undefined;
   }

@@ -13,8 +13,8 @@ const dispatch = fakeDispatch(
     modelInfo('gemini/middle', { tier: 2 }),
   ],
 );
-const choose = (assignedModel: string | null, models: string[] = []) =>
-  chooseModels(dispatch, { assignedModel, models }).map((model) => model.id);
+const choose = (assignedModel: string | null, models: string[] = [], ofRun: string[] = []) =>
+  chooseModels(dispatch, { assignedModel, models }, ofRun).map((model) => model.id);
 
 test('the assigned model comes first, then the others allowed in their order', () => {
   assert.deepEqual(choose('qwen/large', ['openai/large', 'qwen/large', 'gemini/middle']), [
@@ -41,4 +41,10 @@ test('a task for one model has no other', () => {
 test('a model that is served no more is left out', () => {
   assert.deepEqual(choose('gone/model', ['gone/model', 'qwen/large']), ['qwen/large']);
   assert.deepEqual(choose('gone/model', ['gone/model']), []);
+});
+
+test('a task that names no model keeps to those of its run', () => {
+  const ofRun = ['openai/small', 'gemini/middle'];
+  assert.deepEqual(choose('gemini/middle', [], ofRun), ['gemini/middle', 'openai/small']);
+  assert.deepEqual(choose('qwen/large', ['qwen/large'], ofRun), ['qwen/large']);
 });

@@ -5,21 +5,21 @@ import type { Task } from '../queue/index.ts';
 const freeChoice = 4;
 
 /**
- * The models to call for a task, best first: the one assigned, then the others that it allows. A task
- * that allows any gets those of the same rank or above, cheapest first, so that falling back neither
+ * The models to call for a task, best first: the one assigned, then the others that it or else its run
+ * names. Where neither names any, it gets those of the same rank or above, cheapest first, so that falling back neither
  * weakens the answer nor jumps to the dearest.
  */
 export function chooseModels(
   dispatch: Pick<Dispatch, 'models'>,
   task: Pick<Task, 'assignedModel' | 'models'>,
+  ofRun: readonly string[],
 ): ModelInfo[] {
   const known = dispatch.models();
   const byId = new Map(known.map((model) => [model.id, model]));
   const assigned = byId.get(task.assignedModel ?? '');
+  const named = task.models.length > 0 ? task.models : ofRun;
   const allowed =
-    task.models.length > 0
-      ? task.models.flatMap((id) => byId.get(id) ?? [])
-      : alternatives(known, assigned);
+    named.length > 0 ? named.flatMap((id) => byId.get(id) ?? []) : alternatives(known, assigned);
   const others = allowed.filter((model) => model.id !== assigned?.id);
   return assigned ? [assigned, ...others] : others;
 }

@@ -1,4 +1,5 @@
 import { lanes } from '../platform/lanes.ts';
+import { errorFields } from '../platform/log.ts';
 import { type Claim, claimTask, type Delivery } from '../queue/index.ts';
 import { type Activity, createActivity } from './activity.ts';
 import type { SlotBoard } from './slot-board.ts';
@@ -34,7 +35,7 @@ export function fillSlots(deps: SlotsDeps): Slots {
     board.occupy(provider);
     const work = workDelivery(deps, delivery)
       // One slot's failure is its own: the lease lapses and the sweep brings the task back.
-      .catch((error) => log.error('worker.slot_failed', { task_id, error: String(error) }))
+      .catch((error) => log.error('worker.slot_failed', { task_id, ...errorFields(error) }))
       .finally(() => {
         board.vacate(provider);
         underWay.delete(work);
@@ -54,9 +55,7 @@ export function fillSlots(deps: SlotsDeps): Slots {
 
   const pump = async () => {
     while (taking) {
-      await takeUntilEmpty().catch((error) =>
-        log.warn('worker.take_failed', { error: String(error) }),
-      );
+      await takeUntilEmpty().catch((error) => log.warn('worker.take_failed', errorFields(error)));
       if (taking) await wakeUp.wait(pollMs);
     }
   };
@@ -84,9 +83,7 @@ async function claimDelivered(deps: SlotsDeps, delivery: Delivery): Promise<Clai
   try {
     const claim = await claimTask(deps, delivery.message, deps.workerId);
     // Unawaited: the claim is committed, and a lost acknowledgement only brings a stale message.
-    delivery
-      .acknowledge()
-      .catch((error) => deps.log.warn('worker.ack_failed', { error: String(error) }));
+    delivery.acknowledge().catch((error) => deps.log.warn('worker.ack_failed', errorFields(error)));
     return claim;
   } catch (error) {
     await delivery.release();

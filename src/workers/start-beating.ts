@@ -1,5 +1,6 @@
+import { errorFields } from '../platform/log.ts';
+import { repeat } from '../platform/repeat.ts';
 import { heartbeat, heartbeatTimeoutMs, signOff } from '../queue/index.ts';
-import { repeat } from './repeat.ts';
 import type { SlotBoard } from './slot-board.ts';
 import type { WorkersDeps } from './workers-deps.ts';
 
@@ -12,7 +13,7 @@ export function startBeating(
   worker: { id: string; board: SlotBoard },
 ): { signOff(): Promise<void> } {
   const { id, board } = worker;
-  const failed = (error: unknown) => deps.log.warn('worker.beat_failed', { error: String(error) });
+  const failed = (error: unknown) => deps.log.warn('worker.beat_failed', errorFields(error));
   // Beats follow one another: one that is under way at the end would undo the signing off.
   let last: Promise<void> = Promise.resolve();
   const beat = () => {

@@ -1,6 +1,7 @@
+import { errorFields } from '../platform/log.ts';
+import { repeat } from '../platform/repeat.ts';
 import { heldClaims, leaseMs, renewLeases } from '../queue/index.ts';
 import type { Activity } from './activity.ts';
-import { repeat } from './repeat.ts';
 import type { WorkersDeps } from './workers-deps.ts';
 
 /** A call that sends nothing for this long is given up, whatever its lease says. */
@@ -31,7 +32,7 @@ export function watchActivities(
     }
   };
   const failed = (error: unknown) =>
-    deps.log.warn('worker.watch_failed', { error: String(error), count: activities.size });
+    deps.log.warn('worker.watch_failed', { ...errorFields(error), count: activities.size });
   const stops = [
     repeat(deps.clock, checkMs, { work: check(heldClaims), failed }),
     repeat(deps.clock, leaseMs / 3, { work: check(renewLeases), failed }),

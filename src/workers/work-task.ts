@@ -1,5 +1,6 @@
 import type { CallOutcome } from '../dispatch/index.ts';
-import { HeadraceError, isHeadraceError } from '../platform/errors/headrace-error.ts';
+import { HeadraceError } from '../platform/errors/headrace-error.ts';
+import { errorFields } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import { failTask, handBack, type OutputMeta, recordAnswer } from '../queue/index.ts';
 import type { Activity } from './activity.ts';
@@ -64,8 +65,7 @@ async function endUnanswered(
   deps.log.warn('task.unanswered', {
     run_id: claim.task.runId,
     task_id: claim.task.id,
-    code: isHeadraceError(error) ? error.code : 'internal',
-    error: error instanceof Error ? error.message : String(error),
+    ...errorFields(error),
   });
   const { accepted } = await writePersistently<{ accepted: boolean }>(deps, () =>
     decision.act === 'fail'

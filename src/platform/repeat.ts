@@ -1,4 +1,4 @@
-import type { Clock } from '../platform/clock.ts';
+import type { Clock } from './clock.ts';
 
 /**
  * Does `work` every `everyMs`, never two at once; the returned function ends it. An error goes to

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { createSlotBoard } from './slot-board.ts';
+
+test('a board offers the providers that have a free slot, also ones that came later', () => {
+  const providers = ['openai'];
+  const board = createSlotBoard(() => providers, 2);
+  board.occupy('openai');
+  assert.deepEqual(board.free(), ['openai']);
+  board.occupy('openai');
+  providers.push('qwen');
+  assert.deepEqual(board.free(), ['qwen']);
+  assert.equal(board.freeCount(), 2);
+  assert.deepEqual(board.slots(), { openai: 2, qwen: 2 });
+  board.vacate('openai');
+  assert.deepEqual(board.free(), ['openai', 'qwen']);
+});
