@@ -7,6 +7,9 @@ import { issueToken } from './fanout/issue-token.ts';
 import { readTask } from './fanout/read-task.ts';
 import { healthz } from './health/healthz.ts';
 import { readyz } from './health/readyz.ts';
+import { chatCompletions } from './inference/chat-completions.ts';
+import { listModels } from './inference/list-models.ts';
+import { readModel } from './inference/read-model.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
@@ -54,6 +57,9 @@ export const routes: readonly Route[] = [
   issueToken,
   createTask,
   readTask,
+  chatCompletions,
+  listModels,
+  readModel,
   listProviders,
   listUsers,
   addUser,
