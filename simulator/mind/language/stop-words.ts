@@ -24,5 +24,5 @@ export const talkAboutText: ReadonlySet<string> = new Set(
   `result results section sections answer answers text document report brief criterion criteria says say states state stated
 names name named lists list listed gives covers cover covered covering contains contain mentions mention addresses address addressed
 describes describe described explains explain explained shows show file files carries least one two yes explicitly clearly implements
-kết quả phần mục nêu trình bày đề cập rõ ràng tập tin`.split(/\s+/),
+bao quát xác định cài đặt kết quả phần mục nêu trình bày đề cập rõ ràng tập tin`.split(/\s+/),
 );

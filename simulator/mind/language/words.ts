@@ -30,7 +30,7 @@ export function keyWords(text: string): string[] {
 export function criterionWords(criterion: string): string[] {
   const plain = criterion
     .replace(titlePrefix, '')
-    .replace(/说明|写明|列出|给出|是否|结果|至少|一处|一项|如何|文件/gu, '、');
+    .replace(/涵盖|包括|实现|界定|说明|写明|列出|给出|是否|结果|至少|一处|一项|如何|文件/gu, '、');
   return keyWords(plain).filter((word) => !talkAboutText.has(word));
 }
 

@@ -36,14 +36,17 @@ const messagesRequest = z.looseObject({
 });
 type MessagesRequest = z.infer<typeof messagesRequest>;
 
+const versions = ['2023-06-01', '2026-10-21'];
+
 export function readAnthropicCall(body: unknown, headers: IncomingHttpHeaders): CallReading {
   const version = headers['anthropic-version'];
   if (version === undefined) return refuse('anthropic-version: header is required');
-  if (version !== '2023-06-01')
-    return refuse(`anthropic-version: "${version}" is not a valid version`);
+  if (typeof version !== 'string' || !versions.includes(version)) {
+    return refuse(`anthropic-version: "${String(version)}" is not a valid version`);
+  }
   const parsed = messagesRequest.safeParse(body);
   if (!parsed.success) return { ok: false, reason: explainIssue(parsed.error) };
-  const fault = findFault(parsed.data);
+  const fault = findSampling(version, parsed.data) ?? findFault(parsed.data);
   return fault === undefined ? toCall(parsed.data) : refuse(fault);
 }
 
@@ -57,6 +60,13 @@ function explainIssue(error: z.ZodError): Reason {
   const missing = issue?.code === 'invalid_type' && /undefined/.test(issue.message);
   const path = issue?.path.map(String).join('.') ?? '';
   return { kind: 'invalid', message: `${path}: ${missing ? 'Field required' : issue?.message}` };
+}
+
+/** Since 2026-10-21 sampling parameters are refused, even at their defaults (Anthropic, API versions). */
+function findSampling(version: string, request: MessagesRequest): string | undefined {
+  if (version < '2026-10-21') return undefined;
+  const sent = ['temperature', 'top_p', 'top_k'].find((name) => name in request);
+  return sent && `${sent}: Extra inputs are not permitted`;
 }
 
 function findFault(request: MessagesRequest): string | undefined {

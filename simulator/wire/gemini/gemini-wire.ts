@@ -23,8 +23,10 @@ function secretOf(headers: IncomingHttpHeaders, url: URL): string | undefined {
   return typeof key === 'string' ? key : (url.searchParams.get('key') ?? undefined);
 }
 
-function routeGemini(method: string, path: string, url: URL): Route | undefined {
-  const call = /^\/v1beta\/models\/([^/:]+):(generateContent|streamGenerateContent)$/.exec(path);
+/** The official client asks `v1` since 2026 and `v1beta` before; both speak the same. */
+function routeGemini(method: string, fullPath: string, url: URL): Route | undefined {
+  const path = fullPath.replace(/^\/v1(?:beta)?(?=\/)/, '');
+  const call = /^\/models\/([^/:]+):(generateContent|streamGenerateContent)$/.exec(path);
   if (method === 'POST' && call) {
     const stream = call[2] === 'streamGenerateContent';
     // Without alt=sse the vendor streams one JSON array, which nothing here speaks.
@@ -33,10 +35,10 @@ function routeGemini(method: string, path: string, url: URL): Route | undefined 
   }
   if (method !== 'GET') return undefined;
   const models = modelsOf('gemini');
-  if (path === '/v1beta/models') {
+  if (path === '/models') {
     return { kind: 'read', answer: () => ({ models: models.map(describeModel) }) };
   }
-  const model = models.find(({ id }) => path === `/v1beta/models/${id}`);
+  const model = models.find(({ id }) => path === `/models/${id}`);
   return model && { kind: 'read', answer: () => describeModel(model) };
 }
 
