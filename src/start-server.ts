@@ -3,6 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningServer, ServerRequest } from './cli/index.ts';
 import type { Config } from './platform/config/config.ts';
+import { findOllama } from './platform/find-ollama.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { type Headrace, startHeadrace } from './start-headrace.ts';
 
@@ -23,7 +24,7 @@ export async function startServer(config: Config, request: ServerRequest): Promi
       {
         log,
         simulatedAccounts: simulator?.accounts ?? [],
-        ollama: request.ollama === true,
+        ollama: request.ollama ? await findOllama(config.ollama.url) : null,
       },
     );
   } catch (error) {
@@ -34,6 +35,7 @@ export async function startServer(config: Config, request: ServerRequest): Promi
   return {
     url: headrace.url,
     adminKey: headrace.adminKey,
+    newKeyPath: headrace.newKeyPath,
     simulated,
     async close() {
       await removeFile();

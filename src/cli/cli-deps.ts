@@ -5,6 +5,8 @@ import type { Clock } from '../platform/clock.ts';
 export interface RunningServer {
   url: string;
   adminKey: string;
+  /** Where the first admin key was written just now, or `null`. */
+  newKeyPath: string | null;
   simulated: boolean;
   /** Ends what is in flight within a grace and stops the database if this process started it. */
   close(): Promise<void>;

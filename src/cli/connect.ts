@@ -28,6 +28,9 @@ export async function connect(
   const running = await findRunning(deps, setup);
   if (running) return elsewhere(running);
   const own = await deps.startServer({ ...request, private: true });
+  if (own.newKeyPath) {
+    deps.stderr.write(`The first admin key was made and written to ${own.newKeyPath}.\n`);
+  }
   return {
     client: createHttpClient({ url: own.url, key: own.adminKey }),
     own,

@@ -286,6 +286,7 @@ test('the first run with real accounts in a pipe needs --yes', async (t) => {
     startServer: async () => ({
       url: gateway.url,
       adminKey: 'key',
+      newKeyPath: null,
       simulated: false,
       close: async () => {},
     }),

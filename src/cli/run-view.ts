@@ -107,8 +107,7 @@ function applyToTask(task: TaskView, event: RunEventDocument): void {
   if (['answer.collected', 'task.failed', 'task.cancelled'].includes(event.type)) {
     task.endedAt = Date.parse(event.at);
   }
-  const model = readText(event, 'model');
-  if (model) task.model = model.includes('/') ? model : `${readText(event, 'provider')}/${model}`;
+  task.model = readModel(event) || task.model;
   task.account = readText(event, 'account') || task.account;
 }
 
@@ -120,4 +119,13 @@ export function readText(event: RunEventDocument, field: string): string {
 export function readNumber(event: RunEventDocument, field: string): number {
   const value = event.data[field];
   return typeof value === 'number' ? value : 0;
+}
+
+/** `provider/model` of an event, or the empty text. */
+export function readModel(event: RunEventDocument): string {
+  const model = readText(event, 'model');
+  const provider = readText(event, 'provider');
+  return model === '' || provider === '' || model.startsWith(`${provider}/`)
+    ? model
+    : `${provider}/${model}`;
 }

@@ -20,6 +20,8 @@ export async function serveGateway(deps: CliDeps, options: ServeOptions): Promis
     simulate: options.simulate ? 'always' : 'never',
     private: false,
   });
+  if (server.newKeyPath)
+    screen.note(`The first admin key was made and written to ${server.newKeyPath}.`);
   if (server.simulated)
     screen.note(screen.colors.yellow('SIMULATED: simulated providers answer every call.'));
   else if (setup.accounts.length === 0) {

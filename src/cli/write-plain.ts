@@ -1,6 +1,6 @@
 import { formatCount, formatUsd, printable } from './printable.ts';
 import type { RunEventDocument } from './run-document.ts';
-import { type RunView, readNumber, readText } from './run-view.ts';
+import { type RunView, readModel, readNumber, readText } from './run-view.ts';
 
 /** One line for an event worth telling in a pipe, or `null`. The view has taken the event already. */
 export function describeEvent(view: RunView, event: RunEventDocument): string | null {
@@ -26,7 +26,7 @@ const lines: Record<string, Line> = {
     `plan complete: ${[...view.tasks.values()].filter((task) => !isControl(task.kind)).length} tasks`,
   'task.stored': (event, task) => (isControl(readText(event, 'kind')) ? null : `planned ${task}`),
   'call.sent': (event, task) =>
-    `${task} calls ${readText(event, 'model')} (account ${readText(event, 'account')})`,
+    `${task} calls ${readModel(event)} (account ${readText(event, 'account')})`,
   'attempt.ended': (event, task) =>
     readText(event, 'outcome') === 'succeeded'
       ? null

@@ -8,7 +8,7 @@ export interface Assembly {
 }
 
 /** A paragraph is dropped as a repetition only from this length on; short ones may recur rightly. */
-const shortestRepetition = 80;
+const shortestRepetition = 120;
 
 /**
  * Sections in plan order, each under one heading of its own; files as artifacts, listed at the end.

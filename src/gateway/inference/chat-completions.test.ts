@@ -191,7 +191,19 @@ test('models are listed and read by their id, slash and all', async (t) => {
   const { dispatch } = createDispatch();
   const gateway = await createTestGateway(t, { dispatch });
   const list = await gateway.inject({ url: '/v1/models', headers: memberKey });
-  const model = { id: 'openai/gpt-5.6-sol', object: 'model', created: 0, owned_by: 'openai' };
+  const model = {
+    id: 'openai/gpt-5.6-sol',
+    object: 'model',
+    created: 0,
+    owned_by: 'openai',
+    headrace: {
+      simulated: false,
+      context_tokens: 400_000,
+      max_output_tokens: 128_000,
+      input_usd_per_million: 1,
+      output_usd_per_million: 8,
+    },
+  };
   assert.deepEqual(list.json(), { object: 'list', data: [model] });
   for (const id of ['openai/gpt-5.6-sol', 'openai%2Fgpt-5.6-sol']) {
     const read = await gateway.inject({ url: `/v1/models/${id}`, headers: memberKey });

@@ -4,6 +4,7 @@ import { createId } from '../../platform/ids.ts';
 import { writeOpenaiAnswer } from '../../protocol/index.ts';
 import { callerOf } from '../server/authenticate.ts';
 import { clientSignal } from '../server/client-signal.ts';
+import { describeClosing } from '../server/describe-closing.ts';
 import { openaiErrors } from '../server/document-failures.ts';
 import type { GatewayContext, Route } from '../server/gateway-app.ts';
 import { describeCall } from './call-headers.ts';
@@ -36,7 +37,7 @@ export const chatCompletions: Route = (app, context) => {
       try {
         await answerChat(context, { request, reply }, gone);
       } catch (error) {
-        if (!gone.aborted) throw context.abandoning.aborted ? closing(error) : error;
+        if (!gone.aborted) throw context.abandoning.aborted ? describeClosing(error) : error;
         // Nobody is there to be told, and what an aborted call throws is no failure of ours.
         reply.hijack();
       }
@@ -72,12 +73,4 @@ async function answerChat(
   const model = `${outcome.provider}/${outcome.model}`;
   reply.headers(describeCall(outcome, principal));
   reply.send(writeOpenaiAnswer(outcome.answer, { ...identity, model }));
-}
-
-function closing(cause: unknown): HeadraceError {
-  return new HeadraceError('no_capacity', {
-    message: 'The gateway is closing.',
-    retryAfterMs: 1_000,
-    cause,
-  });
 }

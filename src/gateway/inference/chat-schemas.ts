@@ -48,4 +48,11 @@ export const modelSchema = z.object({
   object: z.literal('model'),
   created: z.int(),
   owned_by: z.string(),
+  headrace: z.object({
+    simulated: z.boolean(),
+    context_tokens: z.int(),
+    max_output_tokens: z.int(),
+    input_usd_per_million: z.number().nullable().describe('null: no price is known.'),
+    output_usd_per_million: z.number().nullable(),
+  }),
 });

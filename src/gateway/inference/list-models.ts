@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { writeOpenaiModel } from '../../protocol/index.ts';
 import { openaiErrors } from '../server/document-failures.ts';
 import type { Route } from '../server/gateway-app.ts';
 import { modelSchema } from './chat-schemas.ts';
@@ -22,7 +21,7 @@ export const listModels: Route = (app, { dispatch }) => {
       const models = dispatch.models().toSorted((one, other) => (one.id < other.id ? -1 : 1));
       return {
         object: 'list' as const,
-        data: models.map((model) => writeOpenaiModel(describeModel(model))),
+        data: models.map(describeModel),
       };
     },
   });

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { writeOpenaiModel } from '../../protocol/index.ts';
 import { openaiErrors } from '../server/document-failures.ts';
 import type { Route } from '../server/gateway-app.ts';
 import { modelSchema } from './chat-schemas.ts';
@@ -18,7 +17,7 @@ export const readModel: Route = (app, { dispatch }) => {
       response: { 200: modelSchema, ...openaiErrors },
     },
     async handler(request) {
-      return writeOpenaiModel(describeModel(dispatch.resolveModel(request.params['*'])));
+      return describeModel(dispatch.resolveModel(request.params['*']));
     },
   });
 };

@@ -2,6 +2,7 @@ import type { CallOrder, Dispatch } from '../../dispatch/index.ts';
 import type { Principal } from '../../orchestration/index.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import { errorFields, type Log } from '../../platform/log.ts';
+import { describeClosing } from '../server/describe-closing.ts';
 import { readFailure } from '../server/read-failure.ts';
 import { describeCall } from './call-headers.ts';
 import type { ChatSink } from './chat-sink.ts';
@@ -30,10 +31,9 @@ export async function streamChat(
     await sink.finish();
   } catch (error) {
     if (!sink.opened()) throw error;
-    const failure = readFailure(error);
-    if (failure.status >= 500 && !order.signal.aborted) {
-      log.warn('stream.cut', { ...errorFields(failure) });
-    }
+    // Aborted: the client is gone, or the gateway closes; only the latter has somebody to tell.
+    const failure = order.signal.aborted ? describeClosing(error) : readFailure(error);
+    if (!order.signal.aborted) log.warn('stream.cut', errorFields(failure));
     await sink.fail(failure);
   }
 }

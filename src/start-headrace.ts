@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import { type AccountSpec, createVault, loadAccounts, syncAccounts } from './accounts/index.ts';
+import { createAuth } from './auth/index.ts';
+import { createDispatch } from './dispatch/index.ts';
+import { type AccountListing, createGateway } from './gateway/index.ts';
+import { createOrchestration } from './orchestration/index.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
+import type { Config, LimitRule } from './platform/config/config.ts';
+import type { FoundOllama } from './platform/find-ollama.ts';
+import { errorFields, type Log } from './platform/log.ts';
+import { createRandom } from './platform/random.ts';
+import { deriveKey, loadSecretKey } from './platform/secret-key.ts';
+import type { Store } from './platform/store/store.ts';
+import { openProfile } from './profile.ts';
+import { startWorkers } from './workers/index.ts';
+
+/** An account of the simulated providers. */
+export interface SimulatedAccount {
+  id: string;
+  provider: string;
+  base_url: string;
+  secret: string;
+  models: string[];
+  limits: LimitRule[];
+}
+
+export interface StartOptions {
+  log: Log;
+  /** Empty: nothing is simulated. */
+  simulatedAccounts: readonly SimulatedAccount[];
+  /** An Ollama of this machine whose models are to be used. */
+  ollama: FoundOllama | null;
+}
+
+/** A running Headrace with all its roles. */
+export interface Headrace {
+  url: string;
+  adminKey: string;
+  /** Where the first admin key was written just now, or `null`. */
+  newKeyPath: string | null;
+  /** Ends streams and workers within a grace, then closes the store. Closing twice is once. */
+  close(): Promise<void>;
+}
+
+const drainMs = 5_000;
+const lockRetryMs = 2_000;
+
+/** Opens what the configuration asks for and starts every role: gateway, orchestrator and workers. */
+export async function startHeadrace(given: Config, options: StartOptions): Promise<Headrace> {
+  const { log } = options;
+  const clock = systemClock;
+  const config = options.ollama ? addOllama(given, options.ollama) : given;
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = closeOnce(closers, log);
+  try {
+    const secretKey = await loadSecretKey({
+      configured: config.secretKey,
+      dataDir: config.dataDir,
+      distributed: config.databaseUrl !== null,
+    });
+    const { store, carrier, close: closeProfile } = await openProfile(config, { clock, log });
+    closers.push(closeProfile);
+    const stopWaiting = await holdInstanceLock(store, clock, log);
+    closers.push(async () => stopWaiting());
+    const vault = createVault(deriveKey(secretKey, 'vault'));
+    await syncAccounts({ store, vault }, listSpecs(config, options.simulatedAccounts));
+    const random = createRandom(`${process.pid}/${clock.now()}`);
+    const dispatch = await createDispatch({ store, clock, random, log, vault, config });
+    closers.push(() => dispatch.close());
+    const orchestration = createOrchestration({
+      store,
+      dispatch,
+      clock,
+      log,
+      config: { orchestrator: null },
+    });
+    await orchestration.start();
+    closers.push(() => orchestration.stop());
+    const workers = startWorkers({ store, carrier, dispatch, clock, log });
+    closers.push(() => workers.drain(drainMs));
+    const auth = createAuth({ store, clock, log, secretKey });
+    const adminKey = await auth.ensureAdminKey({
+      fromEnv: config.adminKey,
+      writeTo: join(config.dataDir, 'admin.key'),
+    });
+    const gateway = await createGateway({
+      orchestration,
+      dispatch,
+      auth,
+      store,
+      clock,
+      log,
+      listAccounts: () => listAccounts(store),
+    });
+    closers.push(() => gateway.close());
+    const { url } = await gateway.listen(config);
+    log.info('headrace.started', { url, simulated: dispatch.simulated() });
+    return {
+      url,
+      adminKey: adminKey.key,
+      newKeyPath: adminKey.created ? adminKey.path : null,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Closes in the reverse order of opening; one that fails does not keep the others open. */
+function closeOnce(closers: (() => Promise<unknown>)[], log: Log): () => Promise<void> {
+  let closing: Promise<void> | undefined;
+  return () => {
+    closing ??= (async () => {
+      for (const closer of closers.toReversed()) {
+        try {
+          await closer();
+        } catch (error) {
+          log.error('headrace.close_failed', errorFields(error));
+        }
+      }
+    })();
+    return closing;
+  };
+}
+
+/** Takes the lock now, or as soon as the process that holds it ends: its limits are then ours to keep. */
+async function holdInstanceLock(store: Store, clock: Clock, log: Log): Promise<() => void> {
+  let cancel = () => {};
+  let stopped = false;
+  const retry = () => {
+    if (stopped) return;
+    cancel = clock.setTimer(lockRetryMs, () => {
+      if (store.holdsInstanceLock()) return retry();
+      store
+        .takeInstanceLock()
+        .then((taken) => {
+          if (taken) log.info('store.instance_lock_taken');
+        })
+        .catch((error: unknown) => log.warn('store.instance_lock_failed', errorFields(error)))
+        .finally(retry);
+    });
+  };
+  if (!(await store.takeInstanceLock())) log.warn('store.instance_lock_held_elsewhere');
+  retry();
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}
+
+function listSpecs(config: Config, simulated: readonly SimulatedAccount[]): AccountSpec[] {
+  // Simulated accounts stand alone: a run must be wholly simulated or wholly real.
+  if (simulated.length === 0) return config.accounts;
+  return simulated.map((account) => ({
+    id: account.id,
+    provider: account.provider,
+    managedBy: 'simulation',
+    ownerEmail: null,
+    entitlement: 'simulated',
+    baseUrl: account.base_url,
+    models: account.models,
+    credentials: [{ id: 'k1', secret: account.secret }],
+    limits: account.limits,
+  }));
+}
+
+function addOllama(config: Config, { url, models }: FoundOllama): Config {
+  return {
+    ...config,
+    providers: [
+      ...config.providers,
+      { id: 'ollama', type: 'openai-compatible', baseUrl: `${url}/v1` },
+    ],
+    accounts: [
+      ...config.accounts,
+      {
+        id: 'ollama',
+        provider: 'ollama',
+        ownerEmail: null,
+        entitlement: null,
+        baseUrl: null,
+        models,
+        // Ollama asks for no key, but a call carries one.
+        credentials: [{ id: 'k1', secret: 'ollama' }],
+        limits: [{ models: ['*'], concurrency: 2 }],
+        managedBy: 'environment',
+      },
+    ],
+    upstreamAllowCidrs: [...config.upstreamAllowCidrs, '127.0.0.0/8', '::1/128'],
+  };
+}
+
+async function listAccounts(store: Store): Promise<AccountListing[]> {
+  const accounts = await loadAccounts(store);
+  return accounts.map((account) => ({
+    id: account.id,
+    provider: account.provider,
+    managed_by: account.managedBy,
+    owner_email: account.ownerEmail,
+    entitlement: account.entitlement,
+    models: account.models,
+    state: account.state,
+    state_until: account.stateUntil === null ? null : new Date(account.stateUntil).toISOString(),
+    simulated: account.managedBy === 'simulation',
+  }));
+}
