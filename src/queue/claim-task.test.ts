@@ -13,7 +13,7 @@ import { claimControlTask } from './claim-control-task.ts';
 import { claimTask } from './claim-task.ts';
 import { heldClaims } from './held-claims.ts';
 import { leaseMs } from './queue-deps.ts';
-import { renewLease, renewLeases } from './renew-lease.ts';
+import { renewLeases } from './renew-leases.ts';
 import { settleTasks } from './settle-tasks.ts';
 import { withdrawAssigned } from './withdraw-assigned.ts';
 
@@ -101,7 +101,8 @@ test('a lease is renewed while it is held, and only under its own token', async 
   );
   await setDatabaseTime(store, start + 20_000);
   assert.deepEqual(await renewLeases({ store }, [held, cancelled]), new Set([one.id]));
-  assert.equal(await renewLease({ store }, { ...held, fencingToken: 999_999 }), false);
+  const stale = { ...held, fencingToken: 999_999 };
+  assert.deepEqual(await renewLeases({ store }, [stale]), new Set());
   const [row] = await store.transaction('system', (tx) =>
     tx.query<{ lease_until: Date }>('SELECT lease_until FROM tasks WHERE id = $1', [one.id]),
   );

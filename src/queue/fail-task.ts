@@ -1,6 +1,6 @@
 import { appendEvents } from '../platform/store/append-events.ts';
 import type { NewEvent, Tx } from '../platform/store/store.ts';
-import { type FencedWrite, lockClaim } from './complete-task.ts';
+import { lockClaim } from './complete-task.ts';
 import type { QueueDeps } from './queue-deps.ts';
 import type { Claim, TaskFailure } from './task.ts';
 
@@ -11,21 +11,16 @@ export async function failTask(
   failure: TaskFailure,
 ): Promise<{ accepted: boolean }> {
   const accepted = await deps.store.transaction('system', async (tx) => {
-    const written = await failTaskIn(tx, claim, failure);
-    if (written.accepted) await appendEvents(tx, claim.task.runId, written.events);
-    return written.accepted;
+    if (!(await lockClaim(tx, claim))) return false;
+    const events = await markFailed(tx, claim.task.id, failure);
+    await appendEvents(tx, claim.task.runId, events);
+    return true;
   });
   if (accepted) {
     deps.store.notify('advance', claim.task.runId);
     deps.store.notify('run', claim.task.runId);
   }
   return { accepted };
-}
-
-/** The same inside a transaction of the caller. */
-export async function failTaskIn(tx: Tx, claim: Claim, failure: TaskFailure): Promise<FencedWrite> {
-  if (!(await lockClaim(tx, claim))) return { accepted: false, events: [] };
-  return { accepted: true, events: await markFailed(tx, claim.task.id, failure) };
 }
 
 /** Ends a task that the caller has locked. */

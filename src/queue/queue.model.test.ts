@@ -11,7 +11,7 @@ import { handBack } from './hand-back.ts';
 import { leaseMs, maxTries } from './queue-deps.ts';
 import { readTasks } from './read-tasks.ts';
 import { recordAnswer } from './record-answer.ts';
-import { renewLease } from './renew-lease.ts';
+import { renewLeases } from './renew-leases.ts';
 import { settleTasks } from './settle-tasks.ts';
 import { sweep } from './sweep.ts';
 import type { Claim, TaskMessage, TaskStatus } from './task.ts';
@@ -240,7 +240,7 @@ async function writeAs(
     case 'fail':
       return (await failTask(deps, claim, failure)).accepted;
     case 'renew':
-      return renewLease(deps, claim);
+      return (await renewLeases(deps, [claim])).size === 1;
     case 'retry':
       return (await handBack(deps, claim, { ...back, cause: 'retry' })).accepted;
     case 'refuse':

@@ -15,7 +15,7 @@ import { claimTask } from './claim-task.ts';
 import { leaseMs, maxTries } from './queue-deps.ts';
 import { readTask } from './read-tasks.ts';
 import { recordAnswer } from './record-answer.ts';
-import { renewLease } from './renew-lease.ts';
+import { renewLeases } from './renew-leases.ts';
 import { settleTasks } from './settle-tasks.ts';
 import { sweep } from './sweep.ts';
 
@@ -84,7 +84,7 @@ test('a renewed lease does not lapse', async (t) => {
   await seedRun(store, { tasks: [task] });
   const claim = await assignAndClaim(store, task.id);
   await setDatabaseTime(store, start + leaseMs - 1);
-  assert.equal(await renewLease({ store }, claim), true);
+  assert.equal((await renewLeases({ store }, [claim])).size, 1);
   await setDatabaseTime(store, start + leaseMs + 1);
   assert.deepEqual(await sweep({ store }), none);
 });

@@ -1,12 +1,6 @@
 import { leaseMs, type QueueDeps } from './queue-deps.ts';
 import type { Claim } from './task.ts';
 
-/** Extends a lease; `false` where the claim is not held any more and its work is in vain. */
-export async function renewLease(deps: QueueDeps, claim: Claim): Promise<boolean> {
-  const held = await renewLeases(deps, [claim]);
-  return held.has(claim.task.id);
-}
-
 /** Extends the leases of one process in one statement; answers the task ids whose claims still hold. */
 export async function renewLeases(
   deps: QueueDeps,
