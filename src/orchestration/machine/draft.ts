@@ -95,9 +95,13 @@ function applySettlement({ tasks, decision }: Draft, change: Settlement): void {
   const fresh =
     decision.store.find((other) => other.id === change.taskId) ??
     decision.supersede.find((other) => other.id === change.taskId);
-  // A task of this very decision is stored as what it has become.
-  if (fresh && change.status === 'ready') fresh.status = 'ready';
-  else decision.settle.push(change);
+  // A task of this very decision is stored as what it has become, or not at all.
+  if (!fresh) decision.settle.push(change);
+  else if (change.status === 'ready') fresh.status = 'ready';
+  else {
+    decision.store = decision.store.filter((other) => other !== fresh);
+    decision.supersede = decision.supersede.filter((other) => other !== fresh);
+  }
 }
 
 function stateOfNewTask(task: NewTask): TaskState {

@@ -1,0 +1,421 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { isHeadraceError } from '../../platform/errors/headrace-error.ts';
+import type { TaskStatus } from '../../queue/index.ts';
+import type { RunSettings } from '../documents.ts';
+import { type Command, obey } from './commands.ts';
+import { decide } from './decide.ts';
+import { hasEnded } from './draft.ts';
+import type { Context, Decision, Finding, RunState, Snapshot, TaskState } from './state.ts';
+
+const start = Date.UTC(2026, 0, 1);
+
+type Action =
+  | { type: 'claim'; pick: number }
+  | { type: 'succeed'; pick: number; good: boolean; defects: number }
+  | { type: 'fail'; pick: number; budget: boolean }
+  | { type: 'plan'; deps: number[]; required: boolean; panel: boolean }
+  | { type: 'planned' }
+  | { type: 'command'; command: 'answer' | 'approve' | 'pause' | 'resume' | 'cancel' }
+  | { type: 'wait'; ms: number };
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 24, arbitrary: fc.record({ type: fc.constant('claim' as const), pick: fc.nat(20) }) },
+  {
+    weight: 24,
+    arbitrary: fc.record({
+      type: fc.constant('succeed' as const),
+      pick: fc.nat(20),
+      good: fc.boolean(),
+      defects: fc.nat(3),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('fail' as const),
+      pick: fc.nat(20),
+      budget: fc.nat(9).map((roll) => roll === 0),
+    }),
+  },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      type: fc.constant('plan' as const),
+      deps: fc.array(fc.nat(6), { maxLength: 3 }),
+      required: fc.boolean(),
+      panel: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ type: 'planned' as const }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('command' as const),
+      command: fc.constantFrom(
+        ...(['answer', 'approve', 'approve', 'pause', 'resume', 'resume', 'resume'] as const),
+        'cancel',
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.nat(3 * 60_000) }),
+  },
+) as fc.Arbitrary<Action>;
+
+const settings = fc.record({
+  clarify: fc.constantFrom('ask', 'auto', 'off'),
+  approve: fc.constantFrom('ask', 'auto'),
+  rework: fc.nat(2),
+  timeout_ms: fc.constantFrom(600_000, 3_600_000, 86_400_000),
+}) as fc.Arbitrary<Pick<RunSettings, 'clarify' | 'approve' | 'rework' | 'timeout_ms'>>;
+
+const ended: readonly TaskStatus[] = ['succeeded', 'failed', 'superseded', 'cancelled'];
+
+/** The store as the machine sees it, with the workers' and the person's moves, and what must always hold. */
+function createWorld(given: Pick<RunSettings, 'clarify' | 'approve' | 'rework' | 'timeout_ms'>) {
+  const run: RunState = {
+    id: 'run',
+    kind: 'brief',
+    status: 'queued',
+    pausedFrom: null,
+    settings: {
+      models: [],
+      orchestrator: null,
+      panel: 0,
+      budget: { usd: null, tokens: null },
+      lane: 'standard',
+      temperature: null,
+      ...given,
+    },
+    clarifications: [],
+    answersDueAt: null,
+    planComplete: false,
+    rounds: 0,
+    verdict: null,
+    failure: null,
+    startedAt: null,
+    deadlineAt: start + given.timeout_ms,
+  };
+  const world = {
+    run,
+    tasks: [] as TaskState[],
+    now: start,
+    ids: 0,
+    terminals: 0,
+    everEnded: new Map<string, TaskStatus>(),
+    speculation: null as number | null,
+
+    context(): Context {
+      return {
+        now: world.now,
+        newTaskId: () => {
+          world.ids += 1;
+          return `n${world.ids}`;
+        },
+      };
+    },
+
+    snapshot(): Snapshot {
+      return structuredClone({
+        run: world.run,
+        tasks: world.tasks,
+        speculation: world.speculation,
+      });
+    },
+
+    advance(): void {
+      const decision = decide(world.snapshot(), world.context());
+      world.apply(decision);
+      const again = decide(world.snapshot(), world.context());
+      assert.deepEqual(again.events, [], 'deciding again decides something');
+    },
+
+    command(command: Command): void {
+      const before = world.run.status;
+      try {
+        world.apply(obey(world.snapshot(), command, world.context()));
+      } catch (error) {
+        assert.ok(isHeadraceError(error) && error.code === 'conflict', String(error));
+        assert.equal(world.run.status, before);
+      }
+      if (world.run.status === 'paused') {
+        for (const task of world.tasks) if (task.status === 'assigned') task.status = 'ready';
+      }
+    },
+
+    apply(decision: Decision): void {
+      const { finishedAt, ...patch } = decision.patch;
+      if (finishedAt !== undefined) {
+        assert.ok(!hasEnded(world.run.status), 'a run ended twice');
+        world.terminals += 1;
+      }
+      Object.assign(world.run, patch);
+      for (const { taskId, status } of decision.settle) world.settle(taskId, status);
+      for (const change of decision.supersede) {
+        const old = world.find(change.supersedes);
+        world.tasks.push({
+          ...old,
+          ...{ id: change.id, kind: change.kind, status: change.status },
+          dependsOn: change.dependsOn,
+          supersedes: old.id,
+          memberOf: null,
+          failure: null,
+          finding: null,
+        });
+      }
+      for (const task of decision.store) {
+        const { id, key, kind, title, status, required, dependsOn } = task;
+        const { memberOf, supersedes, maxTokens, criticalPath } = task;
+        world.tasks.push({
+          ...{ id, key, kind, title, status, required, dependsOn, memberOf, supersedes },
+          ...{ maxTokens, criticalPath, artifact: false, failure: null, finding: null },
+        });
+      }
+      const terminal = decision.events.findIndex((event) =>
+        ['run.succeeded', 'run.failed', 'run.cancelled'].includes(event.type),
+      );
+      if (terminal >= 0) assert.equal(terminal, decision.events.length - 1);
+      world.check();
+    },
+
+    settle(taskId: string, status: 'ready' | 'cancelled' | 'superseded'): void {
+      const task = world.find(taskId);
+      const allowed: Record<typeof status, readonly TaskStatus[]> = {
+        ready: ['pending'],
+        superseded: ['pending', 'ready', 'assigned', 'succeeded', 'failed'],
+        cancelled: ['pending', 'ready', 'assigned', 'running'],
+      };
+      if (allowed[status].includes(task.status)) task.status = status;
+      else if (status !== 'superseded') assert.fail(`${task.status} became ${status}`);
+    },
+
+    find(id: string): TaskState {
+      const task = world.tasks.find((each) => each.id === id);
+      assert.ok(task, `no task ${id}`);
+      return task;
+    },
+
+    check(): void {
+      for (const task of world.tasks) {
+        const before = world.everEnded.get(task.id);
+        if (before)
+          assert.ok(ended.includes(task.status), `${before} was reopened as ${task.status}`);
+        if (ended.includes(task.status)) world.everEnded.set(task.id, task.status);
+        if (task.status !== 'pending' && task.status !== 'cancelled') world.checkInputs(task);
+      }
+      assert.ok(world.run.rounds <= world.run.settings.rework + 1);
+      assert.ok(world.terminals <= 1);
+      if (hasEnded(world.run.status)) {
+        assert.ok(
+          world.tasks.every((task) => ended.includes(task.status)),
+          'a task outlived its run',
+        );
+      }
+    },
+
+    /** What has begun has all its inputs, or lacks only what it can do without. */
+    checkInputs(task: TaskState): void {
+      if (task.kind === 'merge' || task.kind === 'judge') return;
+      for (const { id } of task.dependsOn) {
+        const input = world.find(id);
+        assert.ok(ended.includes(input.status), `${task.id} began before ${id} ended`);
+      }
+    },
+
+    pick(statuses: readonly TaskStatus[], index: number): TaskState | undefined {
+      const able = world.tasks.filter((task) => statuses.includes(task.status));
+      return able[index % Math.max(1, able.length)];
+    },
+
+    take(act: Action): void {
+      switch (act.type) {
+        case 'wait':
+          world.now += act.ms;
+          break;
+        case 'claim':
+          world.claim(act.pick);
+          break;
+        case 'succeed':
+          world.succeed(world.pick(['running'], act.pick), act);
+          break;
+        case 'fail':
+          world.fail(world.pick(['running'], act.pick), act.budget);
+          break;
+        case 'plan':
+          world.plan(act);
+          break;
+        case 'planned':
+          world.endPlan();
+          break;
+        case 'command':
+          world.command(commandOf(act.command));
+      }
+    },
+
+    endPlan(): void {
+      const plan = world.tasks.find((task) => task.kind === 'plan' && task.status === 'running');
+      if (plan) plan.status = 'succeeded';
+    },
+
+    fail(task: TaskState | undefined, budget: boolean): void {
+      if (!task) return;
+      task.status = 'failed';
+      const code = budget ? 'budget_exhausted' : 'upstream_failed';
+      task.failure = { code, message: 'It failed.' };
+    },
+
+    claim(index: number): void {
+      if (world.run.status === 'paused' || hasEnded(world.run.status)) return;
+      const task = world.pick(['ready'], index);
+      if (task) task.status = 'running';
+    },
+
+    succeed(task: TaskState | undefined, act: { good: boolean; defects: number }): void {
+      if (!task || task.kind === 'plan') return;
+      task.status = 'succeeded';
+      task.finding = world.findingOf(task, act);
+    },
+
+    findingOf(task: TaskState, act: { good: boolean; defects: number }): Finding | null {
+      if (task.kind === 'clarify') {
+        const question = { question: 'Which?', default: 'This', why: '' };
+        return { kind: 'clarify', questions: Array.from({ length: act.defects }, () => question) };
+      }
+      if (task.kind === 'merge') {
+        return { kind: 'merge', route: 'assembly', used: 1, rejected: 0, bytes: 1 };
+      }
+      if (task.kind !== 'judge') return null;
+      const work = world.tasks.filter((each) => each.kind === 'section' || each.kind === 'panel');
+      return {
+        kind: 'judge',
+        verdict: {
+          decision: act.good ? 'pass' : 'partial',
+          criteria: [{ text: 'good', met: act.good, evidence: '' }],
+        },
+        defects: work
+          .slice(0, act.defects)
+          .map((each) => ({ task_id: each.id, criterion: 'c', fix: 'f' })),
+      };
+    },
+
+    /** A line of the plan is accepted while the plan streams. */
+    plan(line: { deps: number[]; required: boolean; panel: boolean }): void {
+      const plan = world.tasks.find((task) => task.kind === 'plan' && task.status === 'running');
+      if (!plan || hasEnded(world.run.status)) return;
+      const known = world.tasks.filter((task) => ['section', 'panel'].includes(task.kind));
+      const dependsOn = [...new Set(line.deps)].flatMap((index) => {
+        const task = known[index];
+        return task ? [{ id: task.id, uses: '' }] : [];
+      });
+      const base = {
+        title: 'A task',
+        status: 'pending' as const,
+        artifact: false,
+        maxTokens: 100,
+        criticalPath: 100,
+        supersedes: null,
+        failure: null,
+        finding: null,
+      };
+      world.ids += 1;
+      const id = `t${world.ids}`;
+      const members = line.panel ? [`${id}.1`, `${id}.2`] : [];
+      for (const member of members) {
+        world.tasks.push({
+          ...{ ...base, id: member, key: member, kind: 'member', required: false },
+          ...{ dependsOn, memberOf: id },
+        });
+      }
+      world.tasks.push({
+        ...{ ...base, id, key: id, required: line.required, memberOf: null },
+        kind: line.panel ? 'panel' : 'section',
+        dependsOn: line.panel ? members.map((member) => ({ id: member, uses: '' })) : dependsOn,
+      });
+    },
+
+    /** From here on everything behaves, so the run must end. */
+    settleDown(): void {
+      for (let step = 0; step < 400 && !hasEnded(world.run.status); step += 1) {
+        world.unblock();
+        for (const task of world.tasks) world.finish(task);
+        world.advance();
+      }
+      assert.ok(hasEnded(world.run.status), `the run hangs in ${world.run.status}`);
+      assert.equal(world.terminals, 1);
+    },
+
+    /** Whatever waits for a person gets its word. */
+    unblock(): void {
+      const { status } = world.run;
+      if (status === 'paused') world.command({ type: 'resume', pausedMs: 0 });
+      if (status === 'awaiting_approval') world.command({ type: 'approve' });
+      if (status === 'awaiting_input') world.command({ type: 'answer', answers: [] });
+    },
+
+    finish(task: TaskState): void {
+      if (task.status !== 'ready' && task.status !== 'running') return;
+      task.status = 'succeeded';
+      task.finding = world.findingOf(task, { good: false, defects: 1 });
+    },
+  };
+  return world;
+}
+
+function commandOf(type: 'answer' | 'approve' | 'pause' | 'resume' | 'cancel'): Command {
+  if (type === 'answer') return { type, answers: [] };
+  if (type === 'resume') return { type, pausedMs: 1_000 };
+  return { type };
+}
+
+test('whatever workers, people and time do, a run ends exactly once, reopens nothing and starts nothing early', () => {
+  fc.assert(
+    fc.property(
+      settings,
+      fc.array(action, { minLength: 10, maxLength: 120, size: 'max' }),
+      (given, actions) => {
+        const world = createWorld(given);
+        world.advance();
+        for (const act of actions) {
+          world.take(act);
+          world.advance();
+        }
+        world.settleDown();
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('before the plan is complete no more is begun than its share of the budget allows', () => {
+  fc.assert(
+    fc.property(
+      fc.array(action, { minLength: 10, maxLength: 60, size: 'max' }),
+      fc.nat(1_000),
+      (actions, speculation) => {
+        const world = createWorld({
+          clarify: 'off',
+          approve: 'auto',
+          rework: 1,
+          timeout_ms: 86_400_000,
+        });
+        world.speculation = speculation;
+        world.advance();
+        for (const act of actions) {
+          world.take(act);
+          world.advance();
+          if (world.run.status !== 'planning') continue;
+          const begun = world.tasks.filter(
+            (task) =>
+              ['section', 'member'].includes(task.kind) &&
+              !['pending', 'cancelled'].includes(task.status),
+          );
+          assert.ok(begun.length * 100 <= speculation);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
