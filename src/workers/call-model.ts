@@ -27,6 +27,7 @@ const runSettings = z.object({
 /** Step ⑮. Writes the prompt of a claimed task and calls its model; throws what dispatch throws. */
 export async function callModel(deps: WorkersDeps, activity: Activity): Promise<CallOutcome> {
   const context = await readTaskContext(deps, activity.claim);
+  activity.signal.throwIfAborted();
   if (context.remainingMs !== null && context.remainingMs <= 0) {
     throw new HeadraceError('deadline_passed');
   }

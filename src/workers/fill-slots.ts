@@ -20,6 +20,8 @@ export interface SlotsDeps extends WorkTaskDeps {
 export interface Slots {
   /** Takes nothing more; resolves when no message is on its way into a slot. */
   close(): Promise<void>;
+  /** Breaks off all that is under way, and what was claimed a moment ago as soon as it begins. */
+  breakOff(): void;
   /** Resolves when every slot is free. */
   idle(): Promise<void>;
 }
@@ -29,11 +31,20 @@ export function fillSlots(deps: SlotsDeps): Slots {
   const { board, carrier, log, wakeUp } = deps;
   const underWay = new Set<Promise<void>>();
   let taking = true;
+  let brokenOff = false;
+
+  const begin = (claim: Claim) => {
+    const activity = createActivity(claim, deps.clock.now());
+    if (brokenOff) activity.stop('drained');
+    deps.activities.add(activity);
+    return workTask(deps, activity).finally(() => deps.activities.delete(activity));
+  };
 
   const fill = (delivery: Delivery) => {
     const { provider, task_id } = delivery.message;
     board.occupy(provider);
-    const work = workDelivery(deps, delivery)
+    const work = claimDelivered(deps, delivery)
+      .then((claim) => (claim ? begin(claim) : undefined))
       // One slot's failure is its own: the lease lapses and the sweep brings the task back.
       .catch((error) => log.error('worker.slot_failed', { task_id, ...errorFields(error) }))
       .finally(() => {
@@ -67,16 +78,12 @@ export function fillSlots(deps: SlotsDeps): Slots {
       wakeUp.signal();
       await pumping;
     },
+    breakOff() {
+      brokenOff = true;
+      for (const activity of deps.activities) activity.stop('drained');
+    },
     idle: async () => void (await Promise.all(underWay)),
   };
-}
-
-async function workDelivery(deps: SlotsDeps, delivery: Delivery): Promise<void> {
-  const claim = await claimDelivered(deps, delivery);
-  if (!claim) return;
-  const activity = createActivity(claim, deps.clock.now());
-  deps.activities.add(activity);
-  await workTask(deps, activity).finally(() => deps.activities.delete(activity));
 }
 
 async function claimDelivered(deps: SlotsDeps, delivery: Delivery): Promise<Claim | null> {

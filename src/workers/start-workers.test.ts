@@ -5,6 +5,7 @@ import { eventTypes, newTask, seedRun } from '../../test/seed-run.ts';
 import { callUntilAborted, ended, gate, setUpWorkers } from '../../test/set-up-workers.ts';
 import type { Clock } from '../platform/clock.ts';
 import { createManualClock } from '../platform/manual-clock.ts';
+import type { Store } from '../platform/store/store.ts';
 import { type Carrier, liveSlots } from '../queue/index.ts';
 
 test('an announced task is claimed, called under its fencing token, and its answer recorded', async (t) => {
@@ -122,6 +123,38 @@ test('what is not finished within the grace is given back unused', async (t) => 
   const back = await setting.read(task.id);
   assert.equal(back.status, 'ready');
   assert.equal(back.tries, 0);
+});
+
+test('a second order to stop ends the grace of the first, also for what is just being claimed', async (t) => {
+  const setting = await setUpWorkers(t);
+  const task = newTask();
+  await seedRun(setting.store, { tasks: [task] });
+  const claiming = gate();
+  const claimed = gate();
+  let held = false;
+  const slow: Store = {
+    ...setting.store,
+    async transaction(scope, work) {
+      const value = await setting.store.transaction(scope, work);
+      if (!held && (await setting.read(task.id)).status === 'running') {
+        held = true;
+        claiming.resolve();
+        await claimed.promise;
+      }
+      return value;
+    },
+  };
+  const dispatch = fakeDispatch(() => 'never');
+  const workers = setting.start(dispatch, { store: slow });
+  await setting.announce(task.id);
+  await claiming.promise;
+  const drained = workers.drain(600_000);
+  const stopped = workers.stop();
+  claimed.resolve();
+  await Promise.all([drained, stopped]);
+  const back = await setting.read(task.id);
+  assert.deepEqual([back.status, back.tries], ['ready', 0]);
+  assert.equal(dispatch.orders.length, 0);
 });
 
 test('a carrier that fails once is asked again at the next poll', async (t) => {

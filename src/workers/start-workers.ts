@@ -48,16 +48,15 @@ export function startWorkers(deps: WorkersDeps, options: WorkersOptions = {}): W
     unhear();
     await slots.close();
     await beat.signOff();
-    const cancelGrace = deps.clock.setTimer(graceMs, () => {
-      for (const activity of activities) activity.stop('drained');
-    });
+    const cancelGrace = deps.clock.setTimer(graceMs, slots.breakOff);
     await slots.idle();
     cancelGrace();
     unwatch();
   };
   let drained: Promise<void> | null = null;
   const drainOnce = (graceMs: number) => {
-    if (drained && graceMs === 0) for (const activity of activities) activity.stop('drained');
+    // A second signal: whoever waits for the grace waits no longer.
+    if (drained && graceMs === 0) slots.breakOff();
     drained ??= drain(graceMs);
     return drained;
   };
