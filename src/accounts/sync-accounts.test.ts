@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { createTestStore } from '../../test/database.ts';
+import { changeState } from './change-state.ts';
+import { loadAccounts } from './load-accounts.ts';
+import { openCredential } from './open-credential.ts';
+import { type AccountSpec, syncAccounts } from './sync-accounts.ts';
+import { createVault } from './vault.ts';
+
+const vault = createVault(Buffer.alloc(32, 1));
+
+function spec(id: string, more: Partial<AccountSpec> = {}): AccountSpec {
+  return {
+    id,
+    provider: 'openai',
+    ownerEmail: 'a@example.com',
+    entitlement: 'contract 1',
+    baseUrl: null,
+    models: ['gpt-*'],
+    credentials: [{ id: 'k1', secret: `sk-${id}` }],
+    limits: [{ models: ['*'], rpm: 5, tpm: null }],
+    managedBy: 'file',
+    ...more,
+  };
+}
+
+it('stores what is declared and gives the secret to dispatch alone', async (t) => {
+  const store = await createTestStore(t);
+  await syncAccounts({ store, vault }, [spec('a')]);
+  const [account] = await loadAccounts(store);
+  assert.deepEqual(account, {
+    id: 'a',
+    provider: 'openai',
+    managedBy: 'file',
+    ownerEmail: 'a@example.com',
+    entitlement: 'contract 1',
+    baseUrl: null,
+    models: ['gpt-*'],
+    limits: [{ models: ['*'], rpm: 5, tpm: null }],
+    state: 'active',
+    stateReason: null,
+    stateUntil: null,
+    credentials: [{ id: 'k1', fingerprint: vault.fingerprint('sk-a') }],
+  });
+  const owner = { accountId: 'a', credentialId: 'k1' };
+  assert.equal(await openCredential({ store, vault }, owner), 'sk-a');
+  const rows = await store.transaction('system', (tx) => tx.query('SELECT * FROM credentials'));
+  assert.ok(!JSON.stringify(rows).includes('sk-a'));
+});
+
+it('disables what is no longer declared, and takes it back', async (t) => {
+  const store = await createTestStore(t);
+  const states = async () =>
+    (await loadAccounts(store)).map(({ id, state, stateReason }) => [id, state, stateReason?.kind]);
+  await syncAccounts({ store, vault }, [spec('a'), spec('b')]);
+  await syncAccounts({ store, vault }, [spec('b')]);
+  assert.deepEqual(await states(), [
+    ['a', 'disabled', 'removed'],
+    ['b', 'active', undefined],
+  ]);
+  await syncAccounts({ store, vault }, [spec('a'), spec('b')]);
+  assert.deepEqual(await states(), [
+    ['a', 'active', undefined],
+    ['b', 'active', undefined],
+  ]);
+});
+
+it('keeps a pause over a restart, and ends a quarantine when the keys change', async (t) => {
+  const store = await createTestStore(t);
+  await syncAccounts({ store, vault }, [spec('a')]);
+  const reason = { kind: 'credential', message: 'no', provenance: 'stated', since: 1 } as const;
+  await changeState(store, { accountId: 'a', state: 'quarantined', reason, until: null });
+  await syncAccounts({ store, vault }, [spec('a')]);
+  assert.equal((await loadAccounts(store))[0]?.state, 'quarantined');
+  await syncAccounts({ store, vault }, [
+    spec('a', { credentials: [{ id: 'k1', secret: 'sk-new' }] }),
+  ]);
+  assert.equal((await loadAccounts(store))[0]?.state, 'active');
+});
+
+it('forgets the sealed secret of a credential that is gone', async (t) => {
+  const store = await createTestStore(t);
+  const two = [
+    { id: 'k1', secret: 'sk-1' },
+    { id: 'k2', secret: 'sk-2' },
+  ];
+  await syncAccounts({ store, vault }, [spec('a', { credentials: two })]);
+  await syncAccounts({ store, vault }, [
+    spec('a', { credentials: [{ id: 'k2', secret: 'sk-2' }] }),
+  ]);
+  const [account] = await loadAccounts(store);
+  assert.deepEqual(
+    account?.credentials.map(({ id }) => id),
+    ['k2'],
+  );
+  await assert.rejects(openCredential({ store, vault }, { accountId: 'a', credentialId: 'k1' }), {
+    code: 'upstream_credentials_exhausted',
+  });
+  const [row] = await store.transaction('system', (tx) =>
+    tx.query("SELECT sealed FROM credentials WHERE id = 'k1'"),
+  );
+  assert.deepEqual(row, { sealed: null });
+});
+
+it('seals anew what was sealed under another secret key', async (t) => {
+  const store = await createTestStore(t);
+  const owner = { accountId: 'a', credentialId: 'k1' };
+  await syncAccounts({ store, vault: createVault(Buffer.alloc(32, 9)) }, [spec('a')]);
+  await assert.rejects(openCredential({ store, vault }, owner), { code: 'secret_undecryptable' });
+  await syncAccounts({ store, vault }, [spec('a')]);
+  assert.equal(await openCredential({ store, vault }, owner), 'sk-a');
+});
+
+it('does not take over the id of an account that was added through the API', async (t) => {
+  const store = await createTestStore(t);
+  await store.transaction('system', (tx) =>
+    tx.query("INSERT INTO accounts (id, provider, managed_by) VALUES ('a', 'openai', 'api')"),
+  );
+  await assert.rejects(syncAccounts({ store, vault }, [spec('a')]), { code: 'config_invalid' });
+  await syncAccounts({ store, vault }, [spec('b')]);
+  const states = (await loadAccounts(store)).map(({ id, state }) => [id, state]);
+  assert.deepEqual(states, [
+    ['a', 'active'],
+    ['b', 'active'],
+  ]);
+});
+
+it('leaves the word of an operator alone when a late answer comes', async (t) => {
+  const store = await createTestStore(t);
+  await syncAccounts({ store, vault }, [spec('a')]);
+  await store.transaction('system', (tx) => tx.query("UPDATE accounts SET state = 'draining'"));
+  const change = { accountId: 'a', state: 'active', reason: null, until: null } as const;
+  assert.equal(await changeState(store, change), false);
+  assert.equal((await loadAccounts(store))[0]?.state, 'draining');
+});
