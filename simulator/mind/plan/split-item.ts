@@ -38,7 +38,7 @@ function enumerationOf(sentence: string): string[] {
     .replace(/\([^)]*\)/g, '')
     .replace(/[.。!！?？]+$/u, '');
   const parts = list
-    .split(/\s*(?:,(?!\d)|[;，；、])\s*(?:and |or |và |以及|和)?/u)
+    .split(/\s*(?:,(?!\d)|[;，；、]|以及)\s*(?:and |or |và |和)?/u)
     .map((part) => part.replace(/^(?:and|or|và)\s+/i, '').trim())
     .filter((part) => /\p{L}{3}|\p{Script=Han}{2}/u.test(part));
   return parts.every((part) => part.length < 90) ? parts : [];

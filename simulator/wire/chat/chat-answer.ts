@@ -9,8 +9,8 @@ export interface ChatDialect {
   extra: Record<string, unknown>;
   /** Whether a stream carries usage though the client did not ask (DeepSeek puts it in the last chunk). */
   usageInLastChunk: boolean;
-  /** The first chunk's delta. */
-  opening: Record<string, unknown>;
+  /** Fields of a whole message and of the first chunk's delta. */
+  message: Record<string, unknown>;
 }
 
 export function writeChatAnswer(call: Call, reply: Reply, dialect: ChatDialect): unknown {
@@ -25,7 +25,8 @@ export function writeChatAnswer(call: Call, reply: Reply, dialect: ChatDialect):
         message: {
           role: 'assistant',
           content: reply.text,
-          ...(call.showThinking ? { reasoning_content: reply.reasoning } : { refusal: null }),
+          ...dialect.message,
+          ...(call.showThinking ? { reasoning_content: reply.reasoning } : {}),
         },
         logprobs: null,
         finish_reason: reply.finish,
@@ -51,7 +52,7 @@ export function writeChatFrames(call: Call, reply: Reply, dialect: ChatDialect):
     { index: 0, delta, logprobs: null, finish_reason: finish },
   ];
   const { reasoning, output } = reply.usage;
-  const frames = [dataFrame(chunk(choice(dialect.opening)))];
+  const frames = [dataFrame(chunk(choice({ role: 'assistant', content: '', ...dialect.message })))];
   if (call.showThinking) {
     for (const piece of piecesOf(reply.reasoning, reasoning)) {
       frames.push(dataFrame(chunk(choice({ reasoning_content: piece.text })), piece.tokens));

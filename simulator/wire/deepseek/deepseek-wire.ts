@@ -8,7 +8,7 @@ import { refuseAsDeepseek } from './deepseek-refuse.ts';
 const dialect: ChatDialect = {
   idOf: (reply) => reply.id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5'),
   extra: { system_fingerprint: 'fp_simulated' },
-  opening: { role: 'assistant', content: '' },
+  message: {},
   usageInLastChunk: true,
   usage: ({ usage }) => ({
     prompt_tokens: usage.input,

@@ -13,7 +13,7 @@ const reasoningModel = /^(o\d|gpt-[5-9])/;
 const dialect: ChatDialect = {
   idOf: (reply) => `chatcmpl-${reply.id.slice(0, 29)}`,
   extra: { service_tier: 'default', system_fingerprint: 'fp_simulated' },
-  opening: { role: 'assistant', content: '', refusal: null },
+  message: { refusal: null },
   usageInLastChunk: false,
   usage: ({ usage }) => ({
     prompt_tokens: usage.input,

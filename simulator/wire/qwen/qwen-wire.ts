@@ -10,7 +10,7 @@ import { refuseAsQwen } from './qwen-refuse.ts';
 const dialect: ChatDialect = {
   idOf: (reply) => `chatcmpl-${reply.id.slice(0, 32)}`,
   extra: { system_fingerprint: null },
-  opening: { role: 'assistant', content: '' },
+  message: {},
   usageInLastChunk: false,
   usage: ({ usage }) => ({
     prompt_tokens: usage.input,
