@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
+import type { Principal } from '../auth/index.ts';
 import type { CallOrder, CallOutcome, Dispatch, ModelInfo } from '../dispatch/index.ts';
-import type { Orchestration, Principal, RunDocument } from '../orchestration/index.ts';
+import type { Orchestration, RunDocument } from '../orchestration/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import { silentLog } from '../platform/log.ts';
@@ -50,14 +51,15 @@ export async function createTestGateway(
   return gateway;
 }
 
-async function authenticate(headers: { authorization?: string | undefined }) {
-  const principals: Record<string, Principal> = {
-    'Bearer member': { tenantId: 'default', userId: 'usr_m', role: 'member' },
-    'Bearer admin': { tenantId: 'default', userId: null, role: 'admin' },
-  };
-  const principal = principals[headers.authorization ?? ''];
-  if (!principal) throw new HeadraceError('unauthenticated');
-  return { ...principal, method: 'key' };
+async function authenticate(headers: { authorization?: string | undefined }): Promise<Principal> {
+  const known = { tenantId: 'default', keyId: 'key_1', name: 'test', method: 'key' } as const;
+  if (headers.authorization === memberKey.authorization) {
+    return { ...known, userId: 'usr_m', role: 'member' };
+  }
+  if (headers.authorization === adminKey.authorization) {
+    return { ...known, userId: null, role: 'admin' };
+  }
+  throw new HeadraceError('unauthenticated');
 }
 
 /** Hints work, transactions do not: tests of what is stored use a database. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { KeyListing } from '../gateway-deps.ts';
+import type { KeyListing } from '../../auth/index.ts';
 
 export const keySchema = z.object({
   id: z.string(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { UserListing } from '../gateway-deps.ts';
+import type { UserListing } from '../../auth/index.ts';
 
 export const userSchema = z.object({
   id: z.string(),
