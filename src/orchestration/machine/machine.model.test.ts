@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import {
+  type Action,
+  type GivenSettings,
+  runAction,
+  runSettings,
+} from '../../../test/run-actions.ts';
 import { isHeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { TaskStatus } from '../../queue/index.ts';
-import type { RunSettings } from '../documents.ts';
 import { type Command, obey } from './commands.ts';
 import { decide } from './decide.ts';
 import { hasEnded } from './draft.ts';
@@ -11,71 +16,10 @@ import type { Context, Decision, Finding, RunState, Snapshot, TaskState } from '
 
 const start = Date.UTC(2026, 0, 1);
 
-type Action =
-  | { type: 'claim'; pick: number }
-  | { type: 'succeed'; pick: number; good: boolean; defects: number }
-  | { type: 'fail'; pick: number; budget: boolean }
-  | { type: 'plan'; deps: number[]; required: boolean; panel: boolean }
-  | { type: 'planned' }
-  | { type: 'command'; command: 'answer' | 'approve' | 'pause' | 'resume' | 'cancel' }
-  | { type: 'wait'; ms: number };
-
-const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 24, arbitrary: fc.record({ type: fc.constant('claim' as const), pick: fc.nat(20) }) },
-  {
-    weight: 24,
-    arbitrary: fc.record({
-      type: fc.constant('succeed' as const),
-      pick: fc.nat(20),
-      good: fc.boolean(),
-      defects: fc.nat(3),
-    }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({
-      type: fc.constant('fail' as const),
-      pick: fc.nat(20),
-      budget: fc.nat(9).map((roll) => roll === 0),
-    }),
-  },
-  {
-    weight: 12,
-    arbitrary: fc.record({
-      type: fc.constant('plan' as const),
-      deps: fc.array(fc.nat(6), { maxLength: 3 }),
-      required: fc.boolean(),
-      panel: fc.boolean(),
-    }),
-  },
-  { weight: 1, arbitrary: fc.constant({ type: 'planned' as const }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      type: fc.constant('command' as const),
-      command: fc.constantFrom(
-        ...(['answer', 'approve', 'approve', 'pause', 'resume', 'resume', 'resume'] as const),
-        'cancel',
-      ),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ type: fc.constant('wait' as const), ms: fc.nat(3 * 60_000) }),
-  },
-) as fc.Arbitrary<Action>;
-
-const settings = fc.record({
-  clarify: fc.constantFrom('ask', 'auto', 'off'),
-  approve: fc.constantFrom('ask', 'auto'),
-  rework: fc.nat(2),
-  timeout_ms: fc.constantFrom(600_000, 3_600_000, 86_400_000),
-}) as fc.Arbitrary<Pick<RunSettings, 'clarify' | 'approve' | 'rework' | 'timeout_ms'>>;
-
 const ended: readonly TaskStatus[] = ['succeeded', 'failed', 'superseded', 'cancelled'];
 
 /** The store as the machine sees it, with the workers' and the person's moves, and what must always hold. */
-function createWorld(given: Pick<RunSettings, 'clarify' | 'approve' | 'rework' | 'timeout_ms'>) {
+function createWorld(given: GivenSettings) {
   const run: RunState = {
     id: 'run',
     kind: 'brief',
@@ -374,7 +318,7 @@ test('whatever workers, people and time do, a run ends exactly once, reopens not
   fc.assert(
     fc.property(
       settings,
-      fc.array(action, { minLength: 10, maxLength: 120, size: 'max' }),
+      fc.array(runAction, { minLength: 10, maxLength: 120, size: 'max' }),
       (given, actions) => {
         const world = createWorld(given);
         world.advance();
@@ -392,7 +336,7 @@ test('whatever workers, people and time do, a run ends exactly once, reopens not
 test('before the plan is complete no more is begun than its share of the budget allows', () => {
   fc.assert(
     fc.property(
-      fc.array(action, { minLength: 10, maxLength: 60, size: 'max' }),
+      fc.array(runAction, { minLength: 10, maxLength: 60, size: 'max' }),
       fc.nat(1_000),
       (actions, speculation) => {
         const world = createWorld({
