@@ -317,7 +317,7 @@ function commandOf(type: 'answer' | 'approve' | 'pause' | 'resume' | 'cancel'): 
 test('whatever workers, people and time do, a run ends exactly once, reopens nothing and starts nothing early', () => {
   fc.assert(
     fc.property(
-      settings,
+      runSettings,
       fc.array(runAction, { minLength: 10, maxLength: 120, size: 'max' }),
       (given, actions) => {
         const world = createWorld(given);
