@@ -1,6 +1,6 @@
+import type { Ask } from './ask.ts';
 import { clip } from './language/clip.ts';
 import { keyPhrases, sentencesOf } from './language/words.ts';
-import type { Ask } from './think.ts';
 import { voiceOf } from './voice/voice-of.ts';
 
 const literal =

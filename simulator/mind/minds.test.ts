@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Ask } from './ask.ts';
 import type { PlannedTask } from './plan/planned-task.ts';
-import { type Ask, think } from './think.ts';
+import { think } from './think.ts';
 
 const paper = `Write a paper for the council on night trains.
 

@@ -1,4 +1,5 @@
-import type { Demand, Turn } from '../wire/wire.ts';
+import type { Demand } from '../wire/wire.ts';
+import type { Ask } from './ask.ts';
 import { chat } from './chat.ts';
 import { clarify } from './plan/clarify.ts';
 import { writePlan } from './plan/write-plan.ts';
@@ -10,17 +11,6 @@ import { judge } from './verdict/judge.ts';
 import { mergeTexts } from './work/merge-texts.ts';
 import { repair } from './work/repair.ts';
 import { writeAnswer } from './work/write-answer.ts';
-
-export interface Ask {
-  seed: string;
-  /** `provider/model`. */
-  author: string;
-  turns: readonly Turn[];
-  demand: Demand;
-  /** Tokens that the answer may have; `Infinity` where nothing was said. */
-  room: number;
-  missedCriterionRate: number;
-}
 
 type Thinker = (ask: Ask, message: string) => string;
 

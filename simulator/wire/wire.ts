@@ -24,8 +24,6 @@ export interface Call {
   showThinking: boolean;
   /** Whether a stream ends with usage, where that is a choice. */
   includeUsage: boolean;
-  /** A second request format of the same vendor. */
-  dialect: 'chat' | 'responses';
 }
 
 export interface Reply {
@@ -71,7 +69,6 @@ export type Route =
       kind: 'call';
       model: string | undefined;
       stream: boolean | undefined;
-      dialect: Call['dialect'];
     }
   | { kind: 'read'; answer(account: SimulatedAccount): unknown };
 

@@ -23,7 +23,9 @@ export function topicOf(sentence: string, most = 64): string {
   const quoted = /[“"「《'‘]([^“”"「」《》'‘’]{6,120})[”"」》'’]/u.exec(sentence)?.[1];
   if (quoted && /\s|\p{Script=Han}/u.test(quoted.trim()) && !quoted.includes('/'))
     return toTitle(quoted, most);
-  const bare = strip(sentence.trim());
+  // "Key questions arise: what is …?" is about what comes after the colon.
+  const asked = sentence.trim().replace(/^[^:：?？]{3,80}[:：]\s+(?=.*[?？]$)/, '');
+  const bare = strip(asked);
   const clause = bare
     .split(
       /,(?!\d)|[;:，；：。?？!！(（]|\.(?:\s|$)|(?<=\p{Script=Han}{6})以(?:实现|便|达到)|\s(?:that|which|so that|in order to|such as|considering|using|whose|where)\s/u,

@@ -1,6 +1,6 @@
 import { countTokens } from '../../tokens.ts';
+import type { Ask } from '../ask.ts';
 import { readTags } from '../read-prompt.ts';
-import type { Ask } from '../think.ts';
 
 /** What is given, in its order, each paragraph once; where it may not be so long, the ends of the parts go first. */
 export function mergeTexts(ask: Ask, message: string): string {

@@ -1,17 +1,9 @@
 import { draw } from '../../draw.ts';
-import type { Ask } from '../think.ts';
+import type { Ask } from '../ask.ts';
 import { type Commission, readCommission } from './commission.ts';
 import { writeFile } from './write-file.ts';
 import { writeSection } from './write-section.ts';
-
-export interface Writing {
-  commission: Commission;
-  author: string;
-  seed: string;
-  room: number;
-  /** The criterion that this answer leaves out, as a real model sometimes does. */
-  missed: string | undefined;
-}
+import type { Writing } from './writing.ts';
 
 /** A worker's answer: a section, or the bare content of a file. */
 export function writeAnswer(ask: Ask, message: string): string {

@@ -2,7 +2,7 @@ import { toTitle } from '../language/clip.ts';
 import { keyPhrases } from '../language/words.ts';
 import { type FileNotes, fileWriters } from './file-writers.ts';
 import { quoteInput } from './quote-input.ts';
-import type { Writing } from './write-answer.ts';
+import type { Writing } from './writing.ts';
 
 const failure = /input .* fails|出错|báo lỗi/i;
 const binary = /^(png|jpe?g|gif|pdf|pt|pth|pkl|joblib|h5|onnx|npz?|docx|xlsx|pptx)$/i;

@@ -3,7 +3,7 @@ import { countTokens } from '../../tokens.ts';
 import { criterionWords, holdsAll } from '../language/words.ts';
 import type { Voice } from '../voice/voice.ts';
 import { quoteInput } from './quote-input.ts';
-import type { Writing } from './write-answer.ts';
+import type { Writing } from './writing.ts';
 
 interface Block {
   text: string;

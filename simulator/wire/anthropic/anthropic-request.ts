@@ -107,7 +107,6 @@ function toCall(request: MessagesRequest): CallReading {
       thinking,
       showThinking: thinking,
       includeUsage: true,
-      dialect: 'chat',
     },
   };
 }

@@ -23,7 +23,7 @@ export const anthropicWire: Wire = {
 
 function routeAnthropic(method: string, path: string): Route | undefined {
   if (method === 'POST' && path === '/v1/messages') {
-    return { kind: 'call', model: undefined, stream: undefined, dialect: 'chat' };
+    return { kind: 'call', model: undefined, stream: undefined };
   }
   if (method !== 'GET') return undefined;
   const models = modelsOf('anthropic');

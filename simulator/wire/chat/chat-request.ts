@@ -105,7 +105,6 @@ export function toCall(
       stream: request.stream === true,
       demand: demandOf(request.response_format),
       includeUsage: request.stream_options?.include_usage === true,
-      dialect: 'chat',
     },
   };
 }

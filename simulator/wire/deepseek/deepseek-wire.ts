@@ -37,7 +37,7 @@ export const deepseekWire: Wire = {
 function routeDeepseek(method: string, fullPath: string): Route | undefined {
   const path = fullPath.replace(/^\/v1(?=\/)/, '');
   if (method === 'POST' && path === '/chat/completions') {
-    return { kind: 'call', model: undefined, stream: undefined, dialect: 'chat' };
+    return { kind: 'call', model: undefined, stream: undefined };
   }
   if (method === 'GET' && path === '/models') {
     const list = modelsOf('deepseek').map(({ id }) => ({

@@ -56,7 +56,6 @@ export function readGeminiCall(
       thinking,
       showThinking: thinking && config.thinkingConfig?.includeThoughts === true,
       includeUsage: true,
-      dialect: 'chat',
     },
   };
 }

@@ -31,7 +31,7 @@ function routeGemini(method: string, fullPath: string, url: URL): Route | undefi
     const stream = call[2] === 'streamGenerateContent';
     // Without alt=sse the vendor streams one JSON array, which nothing here speaks.
     if (stream && url.searchParams.get('alt') !== 'sse') return undefined;
-    return { kind: 'call', model: call[1], stream, dialect: 'chat' };
+    return { kind: 'call', model: call[1], stream };
   }
   if (method !== 'GET') return undefined;
   const models = modelsOf('gemini');

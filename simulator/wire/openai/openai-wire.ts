@@ -43,7 +43,7 @@ export const openaiWire: Wire = {
 
 function routeOpenai(method: string, path: string): Route | undefined {
   if (method === 'POST' && path === '/v1/chat/completions') {
-    return { kind: 'call', model: undefined, stream: undefined, dialect: 'chat' };
+    return { kind: 'call', model: undefined, stream: undefined };
   }
   if (method !== 'GET') return undefined;
   if (path === '/v1/models') {

@@ -35,7 +35,7 @@ export const qwenWire: Wire = {
 
 function routeQwen(method: string, path: string, url: URL): Route | undefined {
   if (method === 'POST' && path === '/compatible-mode/v1/chat/completions') {
-    return { kind: 'call', model: undefined, stream: undefined, dialect: 'chat' };
+    return { kind: 'call', model: undefined, stream: undefined };
   }
   if (method === 'GET' && path === '/compatible-mode/v1/models') {
     const data = modelsOf('qwen').map(({ id, created }) => ({
