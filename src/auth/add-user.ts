@@ -11,7 +11,7 @@ const shortestPassword = 8;
 
 /** Adds a user who can exchange name and password for a token. */
 export async function addUser(
-  { store, passwords }: AuthContext,
+  { store, passwords, log }: AuthContext,
   admin: Administrator,
   user: NewUser,
 ): Promise<UserListing> {
@@ -31,6 +31,7 @@ export async function addUser(
       ),
     );
     if (row === undefined) throw new HeadraceError('internal');
+    log.info('user.added', { user_id: row.id, role: row.role, tenant_id: admin.tenantId });
     return writeUser(row);
   } catch (error) {
     if (!hasSqlState(error, '23505')) throw error;

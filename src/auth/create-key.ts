@@ -8,7 +8,7 @@ import { requireAdmin } from './require-admin.ts';
 
 /** Makes a key and gives it this once: only its hash is kept. */
 export async function createKey(
-  { store, pepper }: AuthContext,
+  { store, pepper, log }: AuthContext,
   admin: Administrator,
   { name, role }: NewKey,
 ): Promise<KeyListing & { key: string }> {
@@ -22,5 +22,6 @@ export async function createKey(
     ),
   );
   if (row === undefined) throw new HeadraceError('internal');
+  log.info('key.created', { key: row.id, role, tenant_id: admin.tenantId });
   return { ...writeKey(row), key };
 }

@@ -5,7 +5,7 @@ import { requireAdmin } from './require-admin.ts';
 
 /** Shuts a user out, tokens and all; what they made stays. */
 export async function disableUser(
-  { store, verified }: AuthContext,
+  { store, verified, log }: AuthContext,
   admin: Administrator,
   userId: string,
 ): Promise<void> {
@@ -19,4 +19,5 @@ export async function disableUser(
   );
   if (rows.length === 0) throw new HeadraceError('not_found', { where: userId });
   verified.clear();
+  log.info('user.disabled', { user_id: userId, tenant_id: admin.tenantId });
 }

@@ -6,11 +6,11 @@ import type { Tx } from '../platform/store/store.ts';
 import type { AdminKey, AdminKeyInput } from './auth.ts';
 import { type AuthContext, defaultTenant } from './auth-context.ts';
 import { displayPrefix, hashKey, isMistyped, makeKey } from './key-format.ts';
-import { verifyKey } from './verify-key.ts';
 
 const shortestGivenKey = 16;
 /** The one row of the key that the environment gives: another value replaces it. */
 const environmentKeyId = 'key_environment';
+const firstKeyLock = 0x68656168;
 
 /**
  * Sees to it that an administrator can come in: by the environment's key, else by the one in the file, which
@@ -25,12 +25,8 @@ export async function ensureAdminKey(
     await acceptGivenKey(context, fromEnv);
     return { key: fromEnv, path: null, created: false };
   }
-  const kept = await readKept(writeTo);
-  if (kept !== undefined && (await isAdminKey(context, kept))) {
-    return { key: kept, path: writeTo, created: false };
-  }
-  if (await hasAdmin(context)) return { key: lendKey(context), path: null, created: false };
-  return await makeFirstKey(context, writeTo);
+  const kept = await context.store.transaction('system', (tx) => keepKey(tx, context, writeTo));
+  return kept ?? { key: lendKey(context), path: null, created: false };
 }
 
 async function acceptGivenKey(context: AuthContext, key: string): Promise<void> {
@@ -41,63 +37,63 @@ async function acceptGivenKey(context: AuthContext, key: string): Promise<void> 
       fix: 'Set a longer one, such as the output of: openssl rand -hex 24',
     });
   }
-  if (await isAdminKey(context, key)) return;
-  await context.store.transaction('system', (tx) =>
-    tx.query(
+  const hash = hashKey(context.pepper, key);
+  await context.store.transaction('system', async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [firstKeyLock]);
+    if ((await findKey(tx, hash))?.opens) return;
+    // A row of the same key that does not open (revoked, or a member's) yields to what the operator set.
+    await tx.query('DELETE FROM keys WHERE hash = $1', [hash]);
+    await tx.query(
       `INSERT INTO keys (id, tenant_id, name, prefix, hash, role)
        VALUES ($1, $2, 'HEADRACE_ADMIN_KEY', $3, $4, 'admin')
        ON CONFLICT (id) DO UPDATE
          SET prefix = excluded.prefix, hash = excluded.hash, revoked_at = NULL, last_used_at = NULL`,
-      [environmentKeyId, defaultTenant, displayPrefix(key), hashKey(context.pepper, key)],
-    ),
-  );
+      [environmentKeyId, defaultTenant, displayPrefix(key), hash],
+    );
+  });
 }
 
-/**
- * The file comes first: a key in the store that nobody could read would lock everybody out. Processes that
- * start at once all read the one file that was placed.
- */
-async function makeFirstKey(context: AuthContext, path: string): Promise<AdminKey> {
+/** The key in the file, made where there is no administrator; `null` where there is one, but not there. */
+async function keepKey(tx: Tx, { pepper }: AuthContext, path: string): Promise<AdminKey | null> {
+  // Processes that start at once take turns, so that none takes another's new key for a stale one.
+  await tx.query('SELECT pg_advisory_xact_lock($1)', [firstKeyLock]);
   const kept = await readKept(path);
-  // What the file holds may be a revoked key; a key that the store never saw is from a start that was cut.
-  if (kept !== undefined && (isMistyped(kept) || (await isKnown(context, kept)))) {
-    await rm(path, { force: true });
-  }
+  const known = kept === undefined ? undefined : await findKey(tx, hashKey(pepper, kept));
+  if (kept !== undefined && known?.opens) return { key: kept, path, created: false };
+  if (await hasAdmin(tx)) return null;
+  // A revoked key makes room for a new one; one that the store never saw is from a start that was cut.
+  const usable = kept !== undefined && known === undefined && !isMistyped(kept);
+  if (!usable) await rm(path, { force: true });
+  // The file before the row: a key in the store that nobody can read would lock everybody out.
   const created = await placeFile(path, `${makeKey()}\n`);
   const key = (await readFile(path, 'utf8')).trim();
-  await context.store.transaction('system', (tx) => insertFirstKey(tx, context.pepper, key));
+  await tx.query(
+    `INSERT INTO keys (id, tenant_id, name, prefix, hash, role)
+     VALUES ($1, $2, 'first administrator', $3, $4, 'admin')`,
+    [createId('key'), defaultTenant, displayPrefix(key), hashKey(pepper, key)],
+  );
   return { key, path, created };
 }
 
-const insertFirstKey = (tx: Tx, pepper: Buffer, key: string) =>
-  tx.query(
-    `INSERT INTO keys (id, tenant_id, name, prefix, hash, role)
-     VALUES ($1, $2, 'first administrator', $3, $4, 'admin') ON CONFLICT (hash) DO NOTHING`,
-    [createId('key'), defaultTenant, displayPrefix(key), hashKey(pepper, key)],
+async function findKey(tx: Tx, hash: Buffer): Promise<{ opens: boolean } | undefined> {
+  const [row] = await tx.query<{ opens: boolean }>(
+    `SELECT role = 'admin' AND revoked_at IS NULL AS opens FROM keys WHERE hash = $1`,
+    [hash],
   );
+  return row;
+}
+
+async function hasAdmin(tx: Tx): Promise<boolean> {
+  const rows = await tx.query(
+    `SELECT 1 AS found FROM keys WHERE role = 'admin' AND revoked_at IS NULL LIMIT 1`,
+  );
+  return rows.length > 0;
+}
 
 function lendKey(context: AuthContext): string {
   const key = makeKey();
   context.lent.add(hashKey(context.pepper, key).toString('hex'));
   return key;
-}
-
-async function isAdminKey(context: AuthContext, key: string): Promise<boolean> {
-  return (await verifyKey(context, key))?.principal.role === 'admin';
-}
-
-async function isKnown({ store, pepper }: AuthContext, key: string): Promise<boolean> {
-  const rows = await store.transaction('system', (tx) =>
-    tx.query('SELECT 1 AS known FROM keys WHERE hash = $1', [hashKey(pepper, key)]),
-  );
-  return rows.length > 0;
-}
-
-async function hasAdmin({ store }: AuthContext): Promise<boolean> {
-  const rows = await store.transaction('system', (tx) =>
-    tx.query(`SELECT 1 AS found FROM keys WHERE role = 'admin' AND revoked_at IS NULL LIMIT 1`),
-  );
-  return rows.length > 0;
 }
 
 async function readKept(path: string): Promise<string | undefined> {

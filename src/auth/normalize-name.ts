@@ -1,2 +1,5 @@
 /** One spelling of a name: "é" typed on one keyboard is two characters on another. */
-export const normalizeName = (name: string) => name.normalize('NFC').trim();
+export function normalizeName(name: string): string {
+  // PostgreSQL refuses a zero in text; as a name nobody has, it is simply not found.
+  return name.normalize('NFC').replaceAll('\0', '\uFFFD').trim();
+}

@@ -12,11 +12,11 @@ export interface Passwords {
 // the memory, 16 MiB.
 const cost = { ln: 14, r: 8, p: 5 };
 const hashBytes = 32;
-/** Further logins are turned away: each costs a tenth of a second of a core. */
-const longestQueue = 50;
+/** Each costs a tenth of a second of a core: who came later would have given up before their turn. */
+const defaultLongestQueue = 50;
 
 /** scrypt (RFC 7914), one at a time: in parallel it would take every thread that files and DNS wait for. */
-export function createPasswords(): Passwords {
+export function createPasswords({ longestQueue = defaultLongestQueue } = {}): Passwords {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
 

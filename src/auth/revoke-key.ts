@@ -5,7 +5,7 @@ import { requireAdmin } from './require-admin.ts';
 
 /** Ends a key for good: here at once, in other processes when they next look. */
 export async function revokeKey(
-  { store, verified }: AuthContext,
+  { store, verified, log }: AuthContext,
   admin: Administrator,
   keyId: string,
 ): Promise<void> {
@@ -19,4 +19,5 @@ export async function revokeKey(
   );
   if (rows.length === 0) throw new HeadraceError('not_found', { where: keyId });
   verified.clear();
+  log.info('key.revoked', { key: keyId, tenant_id: admin.tenantId });
 }

@@ -66,3 +66,18 @@ test('keys for different purposes differ, and one purpose always has the same ke
   assert.notDeepEqual(deriveKey(root, 'vault'), deriveKey(root, 'keys-pepper'));
   assert.notDeepEqual(deriveKey(root, 'vault'), deriveKey(Buffer.alloc(32, 2), 'vault'));
 });
+
+test('a data directory that cannot be written is named, with the way out', async (t) => {
+  const file = join(await emptyDirectory(t), 'file');
+  await writeFile(file, '');
+  const attempt = loadSecretKey({
+    configured: null,
+    dataDir: join(file, 'data'),
+    distributed: false,
+  });
+  await assert.rejects(attempt, {
+    code: 'config_invalid',
+    where: join(file, 'data', 'secret.key'),
+    fix: /HEADRACE_DATA_DIR/,
+  });
+});

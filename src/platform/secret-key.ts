@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HeadraceError } from './errors/headrace-error.ts';
 import { placeFile } from './place-file.ts';
@@ -22,8 +22,6 @@ export async function loadSecretKey(input: SecretKeyInput): Promise<Buffer> {
   if (input.configured !== null) return input.configured;
   if (input.distributed) throw new HeadraceError('secret_key_required');
   const path = join(input.dataDir, 'secret.key');
-  // Others may pass, not list: as root the database runs as another user, below this directory.
-  await mkdir(input.dataDir, { recursive: true, mode: 0o711 });
   // Of processes that start at once one places its key, and all read that one.
   await placeFile(path, `${randomBytes(keyBytes).toString('base64')}\n`);
   return decode(await readFile(path, 'utf8'), path);

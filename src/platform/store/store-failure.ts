@@ -39,7 +39,7 @@ const lostMessages =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|The server does not support SSL|SASL)/;
 
 function isDiskFull(error: unknown): boolean {
-  if (hasSqlState(error, '53100')) return true;
+  if (hasSqlState(error, '53100', 'ENOSPC', 'EDQUOT')) return true;
   return error instanceof Error && /No space left on device/.test(error.message);
 }
 

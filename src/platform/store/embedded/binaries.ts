@@ -112,7 +112,7 @@ async function copyOnce(native: string, version: string, into: readonly string[]
   throw new HeadraceError('store_unavailable', {
     message: 'The programs of the embedded PostgreSQL can be copied nowhere.',
     where: into.join(', '),
-    fix: 'Make that folder writable, or set DATABASE_URL.',
+    fix: 'Set HEADRACE_DATA_DIR to a directory of your own, or set DATABASE_URL.',
     cause: refusal,
   });
 }

@@ -90,9 +90,6 @@ function initdbFailed(output: string, databaseDir: string): HeadraceError {
 }
 
 function notRunnable(error: unknown): unknown {
-  if (hasSqlState(error, 'ENOSPC', 'EDQUOT')) {
-    return new HeadraceError('store_disk_full', { cause: error });
-  }
   // ENOENT for a program that exists: its loader is missing, as on a system with musl.
   if (!hasSqlState(error, 'ENOENT', 'ENOEXEC')) return error;
   return new HeadraceError('store_platform_unsupported', {

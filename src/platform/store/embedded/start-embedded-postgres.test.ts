@@ -258,6 +258,17 @@ test('a directory full of something else is refused and left alone', async (t) =
   assert.deepEqual(await readdir(databaseDir), ['thesis.txt']);
 });
 
+test('a data directory that is another user’s is named, with the way out', {
+  skip: !isRoot && 'needs root',
+}, async (t) => {
+  const dataDir = await freshDirectory(t);
+  await (await start(dataDir)).stop();
+  const host = runEmbeddedHost(t, dataDir, nobody);
+  const { code, message } = await host.next();
+  assert.equal(code, 'store_unavailable');
+  assert.match(String(message), /may not use the data directory|can be copied nowhere/);
+});
+
 async function chownAll(directory: string, owner: { uid: number; gid: number }): Promise<void> {
   for (const name of ['', ...(await readdir(directory, { recursive: true }))]) {
     await chown(join(directory, name), owner.uid, owner.gid);

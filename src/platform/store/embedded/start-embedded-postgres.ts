@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Clock, sleep, systemClock } from '../../clock.ts';
 import { HeadraceError } from '../../errors/headrace-error.ts';
 import { errorFields, type Log } from '../../log.ts';
+import { hasSqlState, toStoreError } from '../store-failure.ts';
 import { prepareBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
 import { prepareDataDirectory } from './data-directory.ts';
@@ -55,9 +56,10 @@ export async function startEmbeddedPostgres(
   input: EmbeddedPostgresInput,
 ): Promise<EmbeddedPostgres> {
   const clock = input.clock ?? systemClock;
-  const server = await prepareServer(input, clock);
+  const { server, first } = await reachOwnServer(input, clock).catch((error: unknown) => {
+    throw explainFileFailure(error, input.dataDir);
+  });
   const stopping = new AbortController();
-  const first = await joinOrLaunch(server);
   if (first.launched !== undefined) void supervise(server, first.launched, stopping.signal);
   return {
     url: serverUrl(first.socketDirectory),
@@ -68,6 +70,21 @@ export async function startEmbeddedPostgres(
       return await stopServer({ socketDirectory: first.socketDirectory, databaseDir, clock });
     },
   };
+}
+
+async function reachOwnServer(input: EmbeddedPostgresInput, clock: Clock) {
+  const server = await prepareServer(input, clock);
+  return { server, first: await joinOrLaunch(server) };
+}
+
+function explainFileFailure(error: unknown, dataDir: string): unknown {
+  if (!hasSqlState(error, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR')) return toStoreError(error);
+  return new HeadraceError('store_unavailable', {
+    message: `This user may not use the data directory: ${(error as Error).message}.`,
+    where: dataDir,
+    fix: 'Start as the user who made it, or set HEADRACE_DATA_DIR to a directory of your own.',
+    cause: error,
+  });
 }
 
 interface Server {
