@@ -56,8 +56,12 @@ interface Outcome {
 /** A checkout of 120 characters with a space in it, with an npm that brings next to nothing. */
 function plant(t: TestContext) {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'headrace-start-')));
-  t.after(() => rmSync(base, { recursive: true, force: true }));
   const root = join(base, 'a b').padEnd(120, 'x');
+  t.after(() => {
+    // A test may have taken the right to write away.
+    chmodSync(root, 0o755);
+    rmSync(base, { recursive: true, force: true });
+  });
   for (const path of ['headrace', 'scripts/bootstrap.mjs', 'scripts/bootstrap']) {
     cpSync(join(checkout, path), join(root, path), { recursive: true });
   }
@@ -181,7 +185,6 @@ test('a checkout that this user may not write to is told so', {
 }, async (t) => {
   const { env, launcher, root } = plant(t);
   chmodSync(root, 0o555);
-  t.after(() => chmodSync(root, 0o755));
   const { code, stderr } = await launch(launcher, [], { env });
   assert.equal(code, 1);
   assert.match(stderr, /^headrace: This user may not write to .* \[setup_read_only\]\n$/);
