@@ -9,7 +9,8 @@ const partNames: Record<string, string> = { querystring: 'query' };
 export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const part = partNames[httpPart ?? ''] ?? httpPart ?? 'body';
   return (data) => {
-    const parsed = schema.safeParse(data);
+    // Fastify says null where nothing was sent.
+    const parsed = schema.safeParse(data ?? undefined);
     return parsed.success ? { value: parsed.data } : { error: describeIssues(parsed.error, part) };
   };
 };
