@@ -65,9 +65,7 @@ function scoreOf(pool: PoolHeadroom, board: Board): number {
 }
 
 function shortestWait(pools: readonly PoolHeadroom[]): number {
-  const waits = pools
-    .map((pool) => pool.waitMs)
-    .filter((wait) => wait < neverMs && wait > 0);
+  const waits = pools.map((pool) => pool.waitMs).filter((wait) => wait < neverMs && wait > 0);
   return waits.length === 0 ? Number.POSITIVE_INFINITY : Math.min(...waits);
 }
 

@@ -1,6 +1,5 @@
 import type { CallOutcome, Dispatch, ModelInfo } from '../../dispatch/index.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
-import { appendEvents } from '../../platform/store/append-events.ts';
 import type { CanonicalMessage, StreamEvent } from '../../protocol/index.ts';
 import {
   type Claim,
@@ -92,24 +91,6 @@ export function ask(
     },
     ...(question.onEvent ? { onEvent: question.onEvent } : {}),
   });
-}
-
-/** Step ⑤, recorded before the first call of a control task. */
-export async function recordOrchestratorCall(
-  deps: OrchestrationDeps,
-  job: ControlJob,
-): Promise<void> {
-  const { task } = job.claim;
-  await deps.store.transaction('system', (tx) =>
-    appendEvents(tx, task.runId, [
-      {
-        type: 'orchestrator.called',
-        taskId: task.id,
-        data: { kind: task.kind, model: job.models[0]?.id ?? null },
-      },
-    ]),
-  );
-  deps.store.notify('run', task.runId);
 }
 
 export function metaOf(outcome: CallOutcome): OutputMeta {

@@ -3,7 +3,7 @@ import { errorFields } from '../../platform/log.ts';
 import { type Claim, failTask, handBack, type TaskFailure } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { ClaimLost } from './complete-control-task.ts';
-import { type ControlJob, openJob, recordOrchestratorCall } from './control-job.ts';
+import { type ControlJob, openJob } from './control-job.ts';
 import { runClarify } from './run-clarify.ts';
 import { runJudge } from './run-judge.ts';
 import { runMerge } from './run-merge.ts';
@@ -19,8 +19,6 @@ const handlers: Record<string, Handler> = {
   merge: runMerge,
   judge: runJudge,
 };
-/** Kinds whose every run begins with a call; merging and comparing often need none. */
-const callers = new Set(['clarify', 'plan', 'judge']);
 
 /** Waits between tries: one second, doubled each time, up to half a minute. */
 function backoffMs(tries: number): number {
@@ -36,7 +34,6 @@ export async function runControlTask(
   const { task } = claim;
   try {
     const job = await openJob(deps, claim, signal);
-    if (callers.has(task.kind)) await recordOrchestratorCall(deps, job);
     await handlers[task.kind]?.(deps, job);
   } catch (error) {
     // Whoever took the claim away has said what becomes of the task.

@@ -50,7 +50,7 @@ const moves: Partial<Record<EventType, Move>> = {
   'orchestrator.called': {
     from: 'Orchestration',
     to: 'Orchestrator LLM',
-    label: (data) => `${text(data, 'kind')} (${text(data, 'model')})`,
+    label: (data) => `${text(data, 'kind')} (${text(data, 'provider')}/${text(data, 'model')})`,
   },
   'brief.clarified': {
     from: 'Orchestrator LLM',
@@ -90,7 +90,11 @@ const moves: Partial<Record<EventType, Move>> = {
     to: 'Store',
     label: (data) => `claimed, try ${text(data, 'try') || '1'}`,
   },
-  'call.sent': { from: 'Dispatch', to: providerOf, label: (data) => text(data, 'model') },
+  'call.sent': {
+    from: 'Dispatch',
+    to: providerOf,
+    label: (data) => `${text(data, 'model')} for ${text(data, 'task')} ${text(data, 'title')}`,
+  },
   'answer.collected': {
     from: 'Results',
     to: 'Store',
