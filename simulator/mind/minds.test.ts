@@ -198,6 +198,17 @@ test('the repairer returns what can be parsed', () => {
   );
 });
 
+test('the repairer reads the text out of the problem, and claims nothing where there is none', () => {
+  const format = '<format>\nOne object:\n{"questions":[{"question":"…"}]}\n</format>';
+  const repaired = (text: string) =>
+    ask(
+      'repairer',
+      `<problem>\nquestions.0 {object}: wrong\nThe text was:\n${text}\n</problem>\n${format}`,
+    );
+  assert.equal(repaired('Sure: {"questions": [],}'), '{"questions":[]}');
+  assert.equal(repaired('I cannot say.'), '{"questions":[]}');
+});
+
 test('a role in the first user message counts where a host wants no system text', () => {
   const text = think({
     seed: 's',

@@ -17,7 +17,7 @@ interface Line {
 }
 
 /** What a brief asks for: its lists and headings where it has them, else its sentences and enumerations. */
-export function outlineBrief(brief: string): Outline {
+export function outlineBrief(brief: string, mostItems = 18): Outline {
   const { title, lines } = readLinesOf(brief);
   const plain = lines.filter((line) => !constraintHeading.test(line.heading));
   const constraints = lines
@@ -28,7 +28,10 @@ export function outlineBrief(brief: string): Outline {
   const prose = plain.filter((line) => !line.listed).flatMap((line) => sentencesOf(line.text));
   const structured = plain.filter((line) => line.listed).length >= 3;
   const source = structured ? listed.map((line) => line.text) : withoutFiles(prose, files);
-  const items = joinItems(source.flatMap((text) => splitItem(text, structured)));
+  const items = joinItems(
+    source.flatMap((text) => splitItem(text, structured)),
+    mostItems,
+  );
   return {
     topic: title ?? findTopic(prose, items) ?? topicOf(brief),
     items,
@@ -109,8 +112,8 @@ function isTelling(sentence: string): boolean {
   );
 }
 
-/** Equal titles become one item; more than twenty are gathered, so that none is dropped. */
-function joinItems(items: Item[]): Item[] {
+/** Equal titles become one item; what is too many is gathered, so that none is dropped. */
+function joinItems(items: Item[], mostItems: number): Item[] {
   const byTitle = new Map<string, Item>();
   for (const item of items) {
     const key = item.title.toLowerCase();
@@ -126,5 +129,3 @@ function joinItems(items: Item[]): Item[] {
   const title = clip(rest.map((item) => item.title).join(joint), 80);
   return [...unique.slice(0, mostItems - 1), { title, sentence, phrases: keyPhrases(sentence) }];
 }
-
-const mostItems = 18;

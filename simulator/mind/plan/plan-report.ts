@@ -180,10 +180,14 @@ function addClosing(
   });
 }
 
-/** What every shown part promised last, ten at most: the criteria of the whole. */
+const mostCriteria = 8;
+
+/** What shown parts promised last, spread over all of them: the criteria of the whole. */
 export function wholeCriteria(draft: Draft, words: PlanWords): string[] {
-  return draft.tasks
-    .filter((task) => task.kind !== 'research')
-    .slice(0, 10)
-    .map((task) => words.whole(task.path ?? task.title, task.acceptance.at(-1) ?? ''));
+  const shown = draft.tasks.filter((task) => task.kind !== 'research');
+  const step = Math.max(1, shown.length / mostCriteria);
+  return Array.from({ length: Math.min(shown.length, mostCriteria) }, (_, index) => {
+    const task = shown[Math.floor(index * step)];
+    return words.whole(task?.path ?? task?.title ?? '', task?.acceptance.at(-1) ?? '');
+  });
 }

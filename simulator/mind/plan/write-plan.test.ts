@@ -144,3 +144,11 @@ test('what was accepted is not written again', () => {
   );
   assert.equal(rest, whole.slice(4).join('\n'));
 });
+
+test('the bounds that the format states are kept', () => {
+  const format = '<format>\nAt most 9 tasks.\nAll `max_tokens` together at most 4000.\n</format>';
+  const { tasks, last } = planOf(paper, `\n${format}`);
+  assert.ok(tasks.length <= 9, `${tasks.length} tasks`);
+  assert.equal(last.count, tasks.length);
+  assert.ok(tasks.reduce((sum, task) => sum + task.max_tokens, 0) <= 4000);
+});

@@ -15,7 +15,7 @@ const codeFile = /\.(py|js|mjs|tsx?|jsx|java|go|rs|c|cpp|sql|sh|r)$/i;
 /** The plan as NDJSON; where a part of it was accepted before, only what is missing. */
 export function writePlan(seed: string, message: string): string {
   const brief = readTag(message, 'brief').trim() || message;
-  const plan = planBrief(seed, brief);
+  const plan = boundPlan(seed, brief, readTag(message, 'format'));
   const accepted = readAccepted(readTag(message, 'plan_so_far'));
   const lines = [
     ...(accepted.criteria ? [] : [{ criteria: plan.criteria }]),
@@ -25,9 +25,26 @@ export function writePlan(seed: string, message: string): string {
   return lines.map((line) => JSON.stringify(line)).join('\n');
 }
 
-export function planBrief(seed: string, brief: string): Plan {
+/** The plan within the bounds that the format states: how many tasks, and how long all answers together. */
+function boundPlan(seed: string, brief: string, format: string): Plan {
+  const most = Number(/At most (\d+) tasks/.exec(format)?.[1] ?? Number.POSITIVE_INFINITY);
+  const tokens = Number(/together at most (\d+)/.exec(format)?.[1] ?? Number.POSITIVE_INFINITY);
+  let plan = planBrief(seed, brief);
+  for (let items = 12; plan.tasks.length > most && items > 1; items -= 1) {
+    plan = planBrief(seed, brief, items);
+  }
+  const wanted = plan.tasks.reduce((sum, task) => sum + task.max_tokens, 0);
+  const share = Math.min(1, tokens / wanted);
+  const tasks = plan.tasks.map((task) => ({
+    ...task,
+    max_tokens: Math.max(1, Math.floor(task.max_tokens * share)),
+  }));
+  return { ...plan, tasks };
+}
+
+export function planBrief(seed: string, brief: string, mostItems = 18): Plan {
   const voice = voiceOf(brief);
-  const outline = outlineBrief(brief);
+  const outline = outlineBrief(brief, mostItems);
   const planning: Planning = { seed, voice, outline };
   if (isTrivial(brief, outline)) return planSingle(planning, brief);
   const isProject = outline.files.some((file) => codeFile.test(file.path));

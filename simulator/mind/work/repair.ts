@@ -8,7 +8,7 @@ export function repair(message: string): string {
   if (whole !== undefined && !/\}\s*\n\s*\{/.test(broken)) return whole;
   const lines = broken.split('\n').filter((line) => line.includes('{'));
   const mended = lines.map(mend).filter((line) => line !== undefined);
-  return mended.length > 0 ? mended.join('\n') : '{}';
+  return mended.length > 0 ? mended.join('\n') : emptyAnswer(message);
 }
 
 /** It stands in a part of its own, or it is all that looks like JSON. */
@@ -18,6 +18,8 @@ function findBroken(message: string): string {
     if (tag?.text.includes('{')) return tag.text;
   }
   const problem = readTag(message, 'problem');
+  const given = /The text was:\n([\s\S]*)$/.exec(problem)?.[1];
+  if (given !== undefined) return given.slice(Math.max(0, given.search(/[{[]/)));
   if (problem.includes('{')) return problem.slice(problem.indexOf('{'));
   const plain = message.replace(/<format>[\s\S]*<\/format>/, '');
   return plain.slice(Math.max(0, plain.indexOf('{')));
@@ -32,8 +34,18 @@ function stripWrapping(text: string): string {
 
 function mend(text: string): string | undefined {
   try {
-    return JSON.stringify(JSON.parse(jsonrepair(text)));
+    // It makes a string of plain words, which is no repair.
+    return /[{[]/.test(text) ? JSON.stringify(JSON.parse(jsonrepair(text))) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Where nothing can be saved: the asked shape with nothing in it, which claims nothing. */
+function emptyAnswer(message: string): string {
+  const skeleton = readTag(message, 'format')
+    .split('\n')
+    .find((line) => line.trim().startsWith('{'));
+  if (skeleton === undefined) return '{}';
+  return skeleton.trim().replace(/\[.*\]/s, '[]');
 }
