@@ -25,5 +25,6 @@ export function deliverAfterwards(
   context: Pick<GatewayContext, 'orchestration' | 'log'>,
   { reply, principal, runId }: { reply: FastifyReply; principal: Principal; runId: string },
 ): void {
+  if (reply.request.method === 'HEAD') return;
   reply.raw.once('finish', () => void recordDelivery(context, principal, runId));
 }

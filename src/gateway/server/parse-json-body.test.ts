@@ -51,3 +51,9 @@ test('a body nested a hundred thousand deep is refused without exhausting the st
   const deep = '['.repeat(100_000) + ']'.repeat(100_000);
   assert.equal(refusal(deep).code, 'request_invalid');
 });
+
+test('a body of millions of small values is refused before any schema sees it', () => {
+  const error = refusal(`{"files":[${'0,'.repeat(1_000_000)}0]}`);
+  assert.equal(error.code, 'request_invalid');
+  assert.match(error.message, /200000 values/);
+});

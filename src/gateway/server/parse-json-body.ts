@@ -1,8 +1,11 @@
+import type { ErrorCode } from '../../platform/errors/catalogue.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import { findJsonError } from './find-json-error.ts';
 
 /** Deeper documents are refused: a schema of ours needs 6, and every walk over a body may recurse. */
 const maxDepth = 64;
+/** More values are refused: each wrong one becomes an issue of its schema, and millions of them fill the memory. */
+const maxValues = 200_000;
 
 /**
  * Bytes of a body → JSON value whose objects have no prototype, so that a member called
@@ -17,14 +20,7 @@ export function parseJsonBody(bytes: Buffer, carriesBrief: boolean): unknown {
   if (text === undefined) {
     throw new HeadraceError(notText, { message: 'The body is not valid UTF-8.', where: 'body' });
   }
-  const value = parseNamingPosition(text);
-  const adopted = adopt(value, []);
-  if (adopted.flaw !== undefined) {
-    const { path, reason } = adopted.flaw;
-    const code = reason === notStorable ? notText : 'request_invalid';
-    throw new HeadraceError(code, { message: reason, where: ['body', ...path].join('.') });
-  }
-  return adopted.value;
+  return adopt(parseNamingPosition(text), { notText, trail: ['body'], values: 0 });
 }
 
 /** Strict: `undefined` where a byte does not belong. A leading byte order mark is dropped. */
@@ -55,44 +51,52 @@ function parseNamingPosition(text: string): unknown {
   }
 }
 
-const notStorable = 'A string here is not Unicode text: it holds NUL or half a surrogate pair.';
-
-interface Adopted {
-  value: unknown;
-  flaw?: { path: string[]; reason: string };
+interface Walk {
+  /** The code for strings that are none. */
+  notText: ErrorCode;
+  /** Where the walk is: names and indexes from the body down. */
+  trail: (string | number)[];
+  values: number;
 }
 
-function adopt(value: unknown, path: string[]): Adopted {
-  if (typeof value === 'string') return isText(value) ? { value } : flawed(path, notStorable);
-  if (typeof value !== 'object' || value === null) return { value };
-  if (path.length >= maxDepth) return flawed(path, `The body is nested deeper than ${maxDepth}.`);
-  return Array.isArray(value) ? adoptArray(value, path) : adoptObject(value, path);
-}
-
-function adoptArray(items: unknown[], path: string[]): Adopted {
-  for (const [index, item] of items.entries()) {
-    const adopted = adopt(item, [...path, String(index)]);
-    if (adopted.flaw) return adopted;
-    items[index] = adopted.value;
+function adopt(value: unknown, walk: Walk): unknown {
+  walk.values += 1;
+  if (walk.values > maxValues) throw refuse(walk, `The body has more than ${maxValues} values.`);
+  if (typeof value === 'string') requireText(value, walk);
+  if (typeof value !== 'object' || value === null) return value;
+  if (walk.trail.length > maxDepth) {
+    throw refuse(walk, `The body is nested deeper than ${maxDepth}.`);
   }
-  return { value: items };
+  if (Array.isArray(value)) return adoptArray(value, walk);
+  return adoptObject(value, walk);
 }
 
-function adoptObject(source: object, path: string[]): Adopted {
+function adoptArray(items: unknown[], walk: Walk): unknown[] {
+  return items.map((item, index) => adoptMember(item, { walk, key: index }));
+}
+
+function adoptObject(source: object, walk: Walk): Record<string, unknown> {
   const target: Record<string, unknown> = Object.create(null);
   for (const [name, member] of Object.entries(source)) {
-    if (!isText(name)) return flawed(path, notStorable);
-    const adopted = adopt(member, [...path, name]);
-    if (adopted.flaw) return adopted;
-    target[name] = adopted.value;
+    requireText(name, walk);
+    target[name] = adoptMember(member, { walk, key: name });
   }
-  return { value: target };
+  return target;
 }
 
-function isText(value: string): boolean {
-  return value.isWellFormed() && !value.includes('\0');
+function adoptMember(value: unknown, { walk, key }: { walk: Walk; key: string | number }): unknown {
+  walk.trail.push(key);
+  const adopted = adopt(value, walk);
+  walk.trail.pop();
+  return adopted;
 }
 
-function flawed(path: string[], reason: string): Adopted {
-  return { value: undefined, flaw: { path, reason } };
+function requireText(value: string, walk: Walk): void {
+  if (value.isWellFormed() && !value.includes('\0')) return;
+  const message = 'A string here is not Unicode text: it holds NUL or half a surrogate pair.';
+  throw new HeadraceError(walk.notText, { message, where: walk.trail.join('.') });
+}
+
+function refuse({ trail }: Walk, message: string): HeadraceError {
+  return new HeadraceError('request_invalid', { message, where: trail.slice(0, 3).join('.') });
 }
