@@ -52,8 +52,8 @@ export interface CliDeps {
   argv: readonly string[];
   version: string;
   stdin: Readable & { isTTY?: boolean };
-  stdout: Writable & { isTTY?: boolean; columns?: number; rows?: number };
-  stderr: Writable & { isTTY?: boolean };
+  stdout: Writable & { isTTY?: boolean };
+  stderr: Writable & { isTTY?: boolean; columns?: number; rows?: number };
   color: boolean;
   clock: Clock;
   /** `HEADRACE_URL`: a gateway elsewhere. */

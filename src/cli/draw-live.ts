@@ -67,11 +67,11 @@ function drawTask(task: TaskView, { now, columns, colors }: Frame): string {
   const tokens = task.outputTokens > 0 ? `${formatCount(task.outputTokens)} tok` : '';
   const again = task.attempts > 1 ? ` ×${task.attempts}` : '';
   const wide = columns >= 110;
-  const fixed = wide ? 6 + 32 + 20 + 10 + 10 + 8 + 6 : 6 + 26 + 10 + 8 + 4;
+  const fixed = wide ? 7 + 32 + 20 + 10 + 10 + 8 + 6 : 7 + 26 + 10 + 8 + 4;
   const title = fitLine(task.title, Math.max(12, columns - fixed - 2));
   const cells = wide
     ? [
-        fitLine(task.key, 6),
+        fitLine(task.key, 7),
         title,
         fitLine(task.model, 32),
         fitLine(task.account + again, 20),
@@ -79,7 +79,7 @@ function drawTask(task: TaskView, { now, columns, colors }: Frame): string {
         fitLine(tokens, 10),
         elapsed,
       ]
-    : [fitLine(task.key, 6), title, fitLine(task.model, 26), fitLine(tokens, 10), elapsed];
+    : [fitLine(task.key, 7), title, fitLine(task.model, 26), fitLine(tokens, 10), elapsed];
   return `${paint(marks[task.state])} ${cells.join(' ')}`;
 }
 

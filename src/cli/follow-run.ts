@@ -74,8 +74,8 @@ function startDrawing(deps: CliDeps, following: Following, view: RunView): () =>
       drawLive({
         view,
         now: deps.clock.now(),
-        columns: deps.stdout.columns ?? 80,
-        rows: deps.stdout.rows ?? 24,
+        columns: deps.stderr.columns ?? 80,
+        rows: deps.stderr.rows ?? 24,
         budgetUsd: following.budgetUsd,
         colors: following.screen.colors,
       }),
@@ -95,9 +95,11 @@ async function answerEvent(
   following: Following,
   event: RunEventDocument,
 ): Promise<void> {
-  if (event.type === 'questions.asked') await answerQuestions(deps, following);
+  if (event.type === 'questions.asked') {
+    await following.screen.hold(() => answerQuestions(deps, following));
+  }
   if (event.type === 'run.updated' && event.data['status'] === 'awaiting_approval') {
-    await approvePlan(deps, following);
+    await following.screen.hold(() => approvePlan(deps, following));
   }
   if (event.type === 'brief.clarified' && following.screen.interactive) {
     await showClarifications(following);

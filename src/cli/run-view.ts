@@ -103,12 +103,23 @@ function applyToTask(task: TaskView, event: RunEventDocument): void {
     task.attempts += 1;
     task.startedAt ??= Date.parse(event.at);
   }
-  if (event.type === 'attempt.ended') task.outputTokens += readNumber(event, 'output_tokens');
+  if (event.type === 'attempt.ended') endAttempt(task, event);
   if (['answer.collected', 'task.failed', 'task.cancelled'].includes(event.type)) {
     task.endedAt = Date.parse(event.at);
   }
   task.model = readModel(event) || task.model;
   task.account = readText(event, 'account') || task.account;
+}
+
+const controlKinds = ['clarify', 'plan', 'panel', 'merge', 'judge'];
+
+function endAttempt(task: TaskView, event: RunEventDocument): void {
+  task.outputTokens += readNumber(event, 'output_tokens');
+  // What the orchestrator's own tasks found is told by other events; their call's end is their end.
+  if (controlKinds.includes(task.kind) && readText(event, 'outcome') === 'succeeded') {
+    task.state = 'done';
+    task.endedAt = Date.parse(event.at);
+  }
 }
 
 export function readText(event: RunEventDocument, field: string): string {

@@ -15,6 +15,8 @@ export interface Screen {
   redraw(text: string): void;
   /** Leaves the last picture where it is and writes on below it. */
   settle(): void;
+  /** Draws nothing until `work` ends: a question and a picture cannot share the last lines. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export function createScreen(deps: CliDeps, options: { json: boolean }): Screen {
@@ -24,6 +26,7 @@ export function createScreen(deps: CliDeps, options: { json: boolean }): Screen 
     ? createLogUpdate(deps.stderr as NodeJS.WriteStream, { showCursor: true })
     : null;
   let drawn = false;
+  let held = 0;
   const settle = () => {
     if (drawn) live?.done();
     drawn = false;
@@ -40,9 +43,18 @@ export function createScreen(deps: CliDeps, options: { json: boolean }): Screen 
       deps.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
     },
     redraw(text) {
+      if (held > 0) return;
       drawn = true;
       live?.(text);
     },
     settle,
+    async hold(work) {
+      held += 1;
+      try {
+        return await work();
+      } finally {
+        held -= 1;
+      }
+    },
   };
 }
