@@ -5,7 +5,7 @@ would you your each every any all both also only very well about after before du
 need needs want make create write build include including includes provide prepare give gives given get let lets given
 hey hi hello thanks thank great awesome possible implement implemented implementing implements save saved saving finally
 additionally ensure perform performed performing handled visualize visualized next load loaded instantiated called via named
-don't least everything everyone something someone instead`;
+don't section explains explain explained describes part least everything everyone something someone instead`;
 const vietnamese = `và là của các những một này đó cho với trong trên dưới khi nếu thì mà được bị để từ đến về tại theo như
 cũng đã đang sẽ rất hơn nhất hay hoặc vì do bởi nên cần hãy xin vui lòng giúp tôi bạn chúng ta họ nó có không phải ra vào
 lại còn đều mỗi mọi viết tạo lập bao gồm gồm`;
