@@ -20,7 +20,7 @@ function createDispatch(events: StreamEvent[] = [], failure?: HeadraceError) {
   const orders: CallOrder[] = [];
   const dispatch: Partial<Dispatch> = {
     resolveModel(name) {
-      if (name === 'nobody/none') throw new HeadraceError('model_unknown', { where: 'model' });
+      if (name === 'nobody/none') throw new HeadraceError('model_unknown');
       return fakeModel();
     },
     async call(order) {

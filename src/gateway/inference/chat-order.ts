@@ -1,5 +1,6 @@
 import type { CallOrder, Dispatch, ModelInfo } from '../../dispatch/index.ts';
 import type { Principal } from '../../orchestration/index.ts';
+import { HeadraceError, isHeadraceError } from '../../platform/errors/headrace-error.ts';
 import { type OpenaiChatRequest, readOpenaiChatRequest } from '../../protocol/index.ts';
 import { requireAccounts } from '../server/require-accounts.ts';
 
@@ -23,7 +24,7 @@ export function readChatOrder(
 ): ChatOrder {
   requireAccounts(dispatch);
   const chat = readOpenaiChatRequest(body, { defaultMaxOutputTokens: unstated });
-  const info = dispatch.resolveModel(chat.model);
+  const info = resolveModel(dispatch, chat.model);
   return {
     chat,
     order: {
@@ -38,6 +39,17 @@ export function readChatOrder(
       ...(chat.affinity === null ? {} : { affinity: chat.affinity }),
     },
   };
+}
+
+/** OpenAI's clients look for the field that is wrong in `param`. */
+function resolveModel(dispatch: Pick<Dispatch, 'resolveModel'>, name: string): ModelInfo {
+  try {
+    return dispatch.resolveModel(name);
+  } catch (error) {
+    if (!isHeadraceError(error) || error.code !== 'model_unknown') throw error;
+    const { code, message, fix } = error;
+    throw new HeadraceError(code, { message, fix, where: 'model', cause: error });
+  }
 }
 
 const unstated = Number.MAX_SAFE_INTEGER;
