@@ -29,7 +29,11 @@ async function salvage(planning: Planning): Promise<void> {
     const what = items.length > 0 ? 'truncated' : 'unreadable';
     const done = items.length > 0 ? 'It was taken as far as it goes' : 'It was left out';
     planning.unsaid.push({ what, where, message: `${done}: ${text.slice(0, 300)}` });
-    for (const item of items) await takeItem(planning, item);
+    for (const item of items) {
+      // The same task may have come whole in a later call.
+      const known = item.type === 'task' && planning.book.knows(String(item.fields['id']));
+      if (!known) await takeItem(planning, item);
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import type { CallOutcome } from '../../dispatch/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { usableModels } from '../plan/plan-ledger.ts';
-import { createPlanScanner, type Scanned } from '../plan/scan-plan.ts';
+import type { PlanItem } from '../plan/planned-task.ts';
+import { type BrokenText, createPlanScanner, type Scanned } from '../plan/scan-plan.ts';
 import { writePlannerPrompt } from '../prompts/write-planner-prompt.ts';
 import { ask, type ControlJob, inputRoom } from './control-job.ts';
 import { finishPlan } from './finish-plan.ts';
@@ -19,12 +20,30 @@ export async function runPlan(deps: OrchestrationDeps, job: ControlJob): Promise
   let problem: string | null = null;
   for (let asks = 0; asks < mostAsks; asks += 1) {
     const before = planning.book.read;
+    const unread = planning.broken;
     await askForPlan(planning, problem);
+    planning.broken.unshift(...stillMissing(planning, unread, planning.book.read - before));
     problem = whatIsMissing(planning);
     const grew = planning.book.read > before;
     if (problem === null || (asks > 0 && !grew)) break;
   }
   await finishPlan(planning);
+}
+
+/** What an earlier call left unread and this one, which brought `grown` tasks, did not make good. */
+function stillMissing(
+  { book }: Planning,
+  unread: readonly BrokenText[],
+  grown: number,
+): BrokenText[] {
+  const nameless = unread.filter(({ salvage }) => keysOf(salvage).length === 0);
+  const named = unread.filter(({ salvage }) => keysOf(salvage).some((key) => !book.knows(key)));
+  return [...named, ...nameless.slice(grown)];
+}
+
+function keysOf(items: readonly PlanItem[]): string[] {
+  const ids = items.map((item) => (item.type === 'task' ? item.fields['id'] : null));
+  return ids.flatMap((id) => (id === null || id === undefined ? [] : [String(id)]));
 }
 
 /** Streams one call into the plan. A stream that breaks off after it gave tasks has still given them. */

@@ -9,12 +9,11 @@ export function endRun(
   failure: RunFailure | null,
 ): void {
   cancelOpen(draft, `The run has ${status === 'cancelled' ? 'been cancelled' : 'ended'}.`);
-  draft.patch({ finishedAt: draft.now, pausedFrom: null, ...(failure ? { failure } : {}) });
+  // A task's failure says more than a run's may hold.
+  const why = failure && { code: failure.code, message: failure.message };
+  draft.patch({ finishedAt: draft.now, pausedFrom: null, ...(why ? { failure: why } : {}) });
   draft.moveTo(status);
-  draft.record(
-    `run.${status}`,
-    failure ? { ...failure } : { decision: draft.run.verdict?.decision ?? null },
-  );
+  draft.record(`run.${status}`, why ?? { decision: draft.run.verdict?.decision ?? null });
 }
 
 /** Ends with the best result that was judged. */

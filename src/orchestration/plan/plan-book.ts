@@ -16,6 +16,8 @@ export interface PlanBook {
   readonly end: { count: number | null; single: string | null } | null;
   /** Tasks that were read, accepted or waiting. */
   readonly read: number;
+  /** Whether a task of this key was read. */
+  knows(key: string): boolean;
   /** Tasks beyond the cap. */
   readonly refused: number;
   take(item: PlanItem): Accepted;
@@ -79,6 +81,7 @@ export function openPlanBook(start: BookStart): PlanBook {
     get read() {
       return accepted.size + waiting.size;
     },
+    knows: (key) => accepted.has(key) || waiting.has(key),
     get refused() {
       return refused;
     },

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  criteriaLine,
+  endLine,
+  planLine,
+  type Script,
+  setUpOrchestration,
+  smallPlan,
+  tagOf,
+} from '../../../test/set-up-orchestration.ts';
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+
+/** Runs a brief whose planner gives these answers, the last one again and again. */
+async function runPlans(
+  t: Parameters<typeof setUpOrchestration>[0],
+  answers: readonly string[],
+  script: Script = {},
+) {
+  const prompts: string[] = [];
+  const setting = await setUpOrchestration(t, {
+    planner: (prompt) => {
+      prompts.push(prompt);
+      return answers[Math.min(prompts.length, answers.length) - 1] ?? '';
+    },
+    ...script,
+  });
+  const runId = await setting.accept({ clarify: 'off' });
+  const run = await setting.until(runId);
+  const events = await setting.events(runId);
+  const work = run.tasks.filter((task) => ['section', 'file', 'research'].includes(task.kind));
+  return {
+    ...{ setting, run, events, prompts },
+    titles: work.map((task) => task.title),
+    repairs: events
+      .filter((event) => event.type === 'plan.line_repaired')
+      .map((event) => event.data['what']),
+  };
+}
+
+const all = ['Title of t1', 'Title of t2', 'Title of t3'];
+
+test('a fenced, thoughtful plan needs no second call', async (t) => {
+  const plan = `<think>Hm.</think>\n\`\`\`json\n${smallPlan}\n\`\`\``;
+  const { run, titles, prompts, repairs } = await runPlans(t, [plan]);
+  assert.equal(run.status, 'succeeded');
+  assert.deepEqual(titles, all);
+  assert.equal(prompts.length, 1);
+  assert.deepEqual(repairs, ['thinking', 'fenced']);
+});
+
+test('a truncated plan is continued from its accepted lines, which are not asked for again', async (t) => {
+  const cut = smallPlan.slice(0, smallPlan.indexOf('"Write about t3'));
+  const rest = [planLine({ id: 't3', deps: [{ id: 't1', uses: 'all' }] }), endLine(3)].join('\n');
+  const { run, titles, prompts, repairs } = await runPlans(t, [cut, rest]);
+  assert.equal(run.status, 'succeeded');
+  assert.deepEqual(titles, all);
+  assert.equal(prompts.length, 2);
+  const soFar = tagOf(prompts[1] ?? '', 'plan_so_far').split('\n');
+  assert.deepEqual(
+    soFar.map((line) => (JSON.parse(line) as { id: string }).id),
+    ['t1', 't2'],
+  );
+  assert.match(tagOf(prompts[1] ?? '', 'problem'), /it could not be read as JSON/);
+  assert.deepEqual(repairs, []);
+});
+
+test('a line that stays unreadable is named, not dropped in silence', async (t) => {
+  const plan = [criteriaLine, planLine({ id: 't1' }), '{"colour":"blue"}', endLine(2)].join('\n');
+  const { run, titles, repairs, prompts } = await runPlans(t, [plan]);
+  assert.equal(run.status, 'succeeded');
+  assert.deepEqual(titles, ['Title of t1']);
+  assert.ok(prompts.length > 1);
+  assert.ok(repairs.includes('unreadable'));
+});
+
+test('a truncated line that nobody completes is taken as far as it goes', async (t) => {
+  const cut = planLine({ id: 't2' }).slice(0, 70);
+  const plan = [criteriaLine, planLine({ id: 't1' }), cut].join('\n');
+  const { run, titles, repairs } = await runPlans(t, [plan, '']);
+  assert.equal(run.status, 'succeeded');
+  assert.deepEqual(titles, ['Title of t1', 'Title of t2']);
+  assert.ok(repairs.includes('truncated'));
+});
+
+test('an empty plan becomes one task that says why', async (t) => {
+  const { setting, run, titles, repairs } = await runPlans(t, ['I cannot plan this.']);
+  assert.equal(run.status, 'succeeded');
+  assert.deepEqual(titles, ['The whole brief']);
+  assert.deepEqual(repairs, ['empty', 'single_task']);
+  const [row] = await setting.store.transaction('system', (tx) =>
+    tx.query<{ plan_note: string }>('SELECT plan_note FROM runs WHERE id = $1', [run.id]),
+  );
+  assert.match(row?.plan_note ?? '', /no usable plan/);
+});
+
+test('a brief too simple to split is one task, and the plan says why', async (t) => {
+  const plan = [criteriaLine, planLine({ id: 't1' }), endLine(1, 'One question.')].join('\n');
+  const { setting, run } = await runPlans(t, [plan]);
+  const [row] = await setting.store.transaction('system', (tx) =>
+    tx.query<{ plan_note: string }>('SELECT plan_note FROM runs WHERE id = $1', [run.id]),
+  );
+  assert.equal(row?.plan_note, 'One question.');
+});
+
+test('ten thousand tasks are cut to a hundred while they stream, and the run says so', async (t) => {
+  const lines = Array.from({ length: 10_000 }, (_, index) => planLine({ id: `t${index + 1}` }));
+  const { titles, repairs, run } = await runPlans(t, [[criteriaLine, ...lines].join('\n')]);
+  assert.equal(titles.length, 100);
+  assert.ok(repairs.includes('too_many_tasks'));
+  assert.equal(run.status, 'succeeded');
+});
+
+test('forward and circular dependencies, duplicate ids and unknown models still run to a result', async (t) => {
+  const plan = [
+    criteriaLine,
+    planLine({ id: 't1', deps: ['t2'] }),
+    planLine({ id: 't2', models: ['hal-9000'] }),
+    planLine({ id: 't2', title: 'Another' }),
+    planLine({ id: 't3', deps: ['t4'] }),
+    planLine({ id: 't4', deps: ['t3'] }),
+    endLine(5),
+  ].join('\n');
+  const { run, titles, repairs } = await runPlans(t, [plan]);
+  assert.equal(run.status, 'succeeded');
+  assert.equal(titles.length, 5);
+  for (const what of ['forward_dependency', 'duplicate_id', 'unknown_model', 'cyclic_dependency']) {
+    assert.ok(repairs.includes(what), what);
+  }
+});
+
+test('tasks start while the plan still streams, and none before approval where a person wants to see it', async (t) => {
+  const started = Promise.withResolvers<void>();
+  const setting = await setUpOrchestration(t, {
+    planner: async (_, order) => {
+      await order.onEvent?.({ type: 'text', text: `${criteriaLine}\n${planLine({ id: 't1' })}\n` });
+      // The plan goes on only when its first task has been worked on.
+      if (!asked) await started.promise;
+      await order.onEvent?.({ type: 'text', text: `${planLine({ id: 't2' })}\n${endLine(2)}\n` });
+      return '';
+    },
+    worker: () => {
+      started.resolve();
+      return 'The wheel turns.';
+    },
+  });
+  let asked = false;
+  const run = await setting.until(await setting.accept());
+  assert.equal(run.status, 'succeeded');
+
+  asked = true;
+  const shown = await setting.accept({ approve: 'ask' });
+  const waiting = await setting.until(shown, (each) => each.status === 'awaiting_approval');
+  const work = waiting.tasks.filter((task) => task.kind === 'section');
+  assert.deepEqual(
+    work.map((task) => task.status),
+    ['pending', 'pending'],
+  );
+  const { orchestration } = setting;
+  await orchestration.approvePlan({ tenantId: 'default', userId: null, role: 'admin' }, shown);
+  assert.equal((await setting.until(shown)).status, 'succeeded');
+});
+
+test('a stream that breaks off is continued with what it gave', async (t) => {
+  let calls = 0;
+  const setting = await setUpOrchestration(t, {
+    planner: async (_, order) => {
+      calls += 1;
+      if (calls > 1) return [planLine({ id: 't2' }), endLine(2)].join('\n');
+      await order.onEvent?.({ type: 'text', text: `${criteriaLine}\n${planLine({ id: 't1' })}\n` });
+      throw new HeadraceError('upstream_failed');
+    },
+  });
+  const run = await setting.until(await setting.accept());
+  assert.equal(run.status, 'succeeded');
+  assert.equal(run.tasks.filter((task) => task.kind === 'section').length, 2);
+});
+
+test('a planner that never answers ends the run with its reason', async (t) => {
+  const setting = await setUpOrchestration(t, {
+    planner: () => {
+      throw new HeadraceError('upstream_rejected', { message: 'Not with this key.' });
+    },
+  });
+  const run = await setting.until(await setting.accept());
+  assert.equal(run.status, 'failed');
+  assert.deepEqual(run.failure, { code: 'upstream_rejected', message: 'Not with this key.' });
+});
