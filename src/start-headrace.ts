@@ -12,6 +12,7 @@ import { createRandom } from './platform/random.ts';
 import { deriveKey, loadSecretKey } from './platform/secret-key.ts';
 import type { Store } from './platform/store/store.ts';
 import { openProfile } from './profile.ts';
+import { disownClaims, startRelay } from './queue/index.ts';
 import { startWorkers } from './workers/index.ts';
 
 /** An account of the simulated providers. */
@@ -60,8 +61,15 @@ export async function startHeadrace(given: Config, options: StartOptions): Promi
     });
     const { store, carrier, close: closeProfile } = await openProfile(config, { clock, log });
     closers.push(closeProfile);
-    const stopWaiting = await holdInstanceLock(store, clock, log);
-    closers.push(async () => stopWaiting());
+    const lock = await holdInstanceLock(store, clock, log);
+    closers.push(async () => lock.stop());
+    // A private database has no other machines: with its lock in hand, whoever worked before is gone.
+    if (lock.taken && config.databaseUrl === null) {
+      const count = await disownClaims({ store });
+      if (count > 0) log.info('tasks.disowned', { count });
+    }
+    const relay = startRelay({ store, carrier, clock, log });
+    closers.push(() => relay.stop());
     const vault = createVault(deriveKey(secretKey, 'vault'));
     await syncAccounts({ store, vault }, listSpecs(config, options.simulatedAccounts));
     const random = createRandom(`${process.pid}/${clock.now()}`);
@@ -125,7 +133,11 @@ function closeOnce(closers: (() => Promise<unknown>)[], log: Log): () => Promise
 }
 
 /** Takes the lock now, or as soon as the process that holds it ends: its limits are then ours to keep. */
-async function holdInstanceLock(store: Store, clock: Clock, log: Log): Promise<() => void> {
+async function holdInstanceLock(
+  store: Store,
+  clock: Clock,
+  log: Log,
+): Promise<{ taken: boolean; stop(): void }> {
   let cancel = () => {};
   let stopped = false;
   const retry = () => {
@@ -141,11 +153,15 @@ async function holdInstanceLock(store: Store, clock: Clock, log: Log): Promise<(
         .finally(retry);
     });
   };
-  if (!(await store.takeInstanceLock())) log.warn('store.instance_lock_held_elsewhere');
+  const taken = await store.takeInstanceLock();
+  if (!taken) log.warn('store.instance_lock_held_elsewhere');
   retry();
-  return () => {
-    stopped = true;
-    cancel();
+  return {
+    taken,
+    stop() {
+      stopped = true;
+      cancel();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ export { claimControlTask } from './claim-control-task.ts';
 export { claimTask } from './claim-task.ts';
 export { completeTask, lockClaim, type TaskAnswer } from './complete-task.ts';
 export { deadTasks } from './dead-tasks.ts';
+export { disownClaims } from './disown-claims.ts';
 export { createEmbeddedCarrier } from './embedded/embedded-carrier.ts';
 export { failTask } from './fail-task.ts';
 export { type HandBack, handBack } from './hand-back.ts';
