@@ -1,6 +1,7 @@
 import {
   type Account,
   createWaitingRoom,
+  type Gauge,
   type LimitedAccount,
   loadAccounts,
   startEmbeddedLimiter,
@@ -23,6 +24,8 @@ import { createTransport } from './transport/transport.ts';
 
 /** A dispatch that runs: it holds connections, windows and timers until it is closed. */
 export interface RunningDispatch extends Dispatch {
+  /** Every bucket that was used: its limit, what counts against it, what holds it back. */
+  gauges(accountId?: string): Gauge[];
   /** Reads the accounts anew, after they were changed. */
   reload(): Promise<void>;
   /** Ends the calls under way, settles them, closes connections, writes the limiter's windows a last time. */
@@ -72,6 +75,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     resolveModel: (name) => resolveModel(directory, config.aliases, name).info,
     headroom: (models, size) => measureHeadroom(parts, models, size),
     simulated: () => isSimulated(directory.accounts),
+    gauges: (accountId) => limiter.gauges(accountId),
     async reload() {
       ({ directory, limited } = await read());
       await limiter.configure(limited);

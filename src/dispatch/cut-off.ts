@@ -18,7 +18,7 @@ export interface CallSignal {
   readonly signal: AbortSignal;
   /** Begins a phase that may last `ms`; the last one ends. */
   phase(name: TimedOut, ms: number): void;
-  /** Stops all timers. */
+  /** Stops all timers, and closes the connection where its reply was not read to the end. */
   release(): void;
 }
 
@@ -43,6 +43,8 @@ export function createCallSignal(
       cancelPhase?.();
       cancelDeadline();
       bounds.caller.removeEventListener('abort', onAbort);
+      // A listener that threw leaves the stream unread, and its connection open for ever.
+      cut('idle');
     },
   };
 }

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import {
+  answers,
+  beginStream,
+  chunkOf,
+  fakeAccounts,
+  hangs,
+  stalls,
+  usage,
+} from '../../test/fake-upstream.ts';
+import { failureOf, listener, openFakeDispatch } from '../../test/open-fake-dispatch.ts';
+
+it('gives up on silence: before the first token, between tokens, for a whole reply', async (t) => {
+  const { upstream, call, attempts } = await openFakeDispatch(t);
+  const { onEvent } = listener();
+  upstream.script(hangs);
+  assert.equal((await failureOf(call({ onEvent }))).code, 'upstream_timeout');
+  assert.equal(upstream.arrived(), 3);
+  upstream.script(stalls(['one ']));
+  assert.equal((await failureOf(call({ onEvent }))).code, 'upstream_timeout');
+  upstream.script(hangs);
+  assert.equal((await failureOf(call())).code, 'upstream_timeout');
+  assert.deepEqual(
+    [...new Set((await attempts()).map(({ code }) => code))],
+    ['timeout_first_token', 'timeout_idle', 'timeout_reply'],
+  );
+  await t.waitFor(() => assert.equal(upstream.open(), 0));
+});
+
+it('does not take keep-alive comments for a first token', async (t) => {
+  const { upstream, call } = await openFakeDispatch(t);
+  upstream.script((response) => {
+    beginStream(response);
+    const beat = setInterval(() => response.write(': keep-alive\n\n'), 20);
+    response.once('close', () => clearInterval(beat));
+  });
+  const { onEvent } = listener();
+  assert.equal((await failureOf(call({ onEvent }))).code, 'upstream_timeout');
+});
+
+it('ends with the deadline, whatever phase it is in', async (t) => {
+  const { upstream, call } = await openFakeDispatch(t);
+  upstream.script(hangs);
+  const error = await failureOf(call({ deadlineAt: Date.now() + 60 }));
+  assert.equal(error.code, 'upstream_timeout');
+  await assert.rejects(call({ deadlineAt: Date.now() - 1 }), { code: 'deadline_passed' });
+});
+
+it('closes the connection within milliseconds when the caller goes away', async (t) => {
+  const { upstream, call, attempts } = await openFakeDispatch(t);
+  upstream.script(stalls(['one ']));
+  const leaving = new AbortController();
+  const heard = Promise.withResolvers<void>();
+  const running = call({ signal: leaving.signal, onEvent: () => heard.resolve() });
+  const left = assert.rejects(running, /gone home/);
+  await heard.promise;
+  const before = performance.now();
+  leaving.abort(new Error('gone home'));
+  await t.waitFor(() => assert.equal(upstream.open(), 0), { interval: 2 });
+  assert.ok(performance.now() - before < 100);
+  await left;
+  assert.deepEqual(
+    (await attempts()).map(({ outcome, output_tokens }) => [outcome, output_tokens]),
+    [['cancelled', 400]],
+  );
+});
+
+it('cancels the call when whoever listens to it fails', async (t) => {
+  const { upstream, call, attempts } = await openFakeDispatch(t);
+  upstream.script(stalls(['one ']));
+  const broken = new Error('the client is gone');
+  await assert.rejects(
+    call({
+      onEvent: () => {
+        throw broken;
+      },
+    }),
+    broken,
+  );
+  assert.equal((await attempts())[0]?.outcome, 'cancelled');
+  await t.waitFor(() => assert.equal(upstream.open(), 0));
+});
+
+it('reads a whole answer where a stream was asked for, and refuses one that is no answer', async (t) => {
+  const { upstream, call } = await openFakeDispatch(t);
+  const whole = answers('not streamed');
+  upstream.script((response, asked) =>
+    whole(response, { ...asked, body: { ...asked.body, stream: false } }),
+  );
+  const { onEvent, heard } = listener();
+  await call({ onEvent });
+  assert.equal(heard(), 'not streamed|');
+  upstream.script((response) => {
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.end('<html>Welcome to the proxy</html>');
+  });
+  assert.equal((await failureOf(call())).code, 'upstream_failed');
+  assert.equal((await failureOf(call({ onEvent }))).code, 'upstream_failed');
+});
+
+it('unpacks a compressed reply and refuses one that never ends', async (t) => {
+  const { upstream, call } = await openFakeDispatch(t);
+  const document = {
+    id: '1',
+    model: 'm',
+    choices: [
+      { index: 0, message: { role: 'assistant', content: 'packed' }, finish_reason: 'stop' },
+    ],
+    usage,
+  };
+  upstream.script((response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    response.end(gzipSync(JSON.stringify(document)));
+  });
+  assert.equal((await call()).answer.text, 'packed');
+  const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024, 0x20));
+  upstream.script((response) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+    response.end(bomb);
+  });
+  assert.match((await failureOf(call())).message, /larger than 32 MiB/);
+});
+
+it('follows no redirect, because the key would follow too', async (t) => {
+  const { upstream, call } = await openFakeDispatch(t);
+  upstream.script((response) => {
+    response.writeHead(307, { location: 'http://127.0.0.1:9/steal' });
+    response.end();
+  });
+  await failureOf(call());
+  assert.ok(upstream.arrived() >= 1);
+});
+
+it('gives everything back when nobody listens at the address', async (t) => {
+  const { call, attempts } = await openFakeDispatch(t, {
+    accounts: () => fakeAccounts('http://127.0.0.1:1/v1', 'a'),
+  });
+  assert.equal((await failureOf(call())).code, 'upstream_failed');
+  assert.ok((await attempts()).every((row) => row.cost_nano_usd === 0 && row.input_tokens === 0));
+});
+
+it('connects to no private address that is not allowed', async (t) => {
+  const { upstream, call } = await openFakeDispatch(t, {
+    accounts: ({ url }) =>
+      fakeAccounts(url.replace('127.0.0.1', 'localhost'), 'a').map((account) => ({
+        ...account,
+        managedBy: 'file' as const,
+      })),
+  });
+  assert.equal((await failureOf(call())).code, 'address_forbidden');
+  assert.equal(upstream.arrived(), 0);
+});
+
+it('passes on the bytes of a reply that arrive one by one', async (t) => {
+  const { upstream, call } = await openFakeDispatch(t);
+  upstream.script(async (response) => {
+    beginStream(response);
+    const bytes = Buffer.from(
+      `${chunkOf({ content: 'Bánh xe nước' })}${chunkOf({}, 'stop')}data: [DONE]\n\n`,
+    );
+    for (const byte of bytes) response.write(Buffer.from([byte]));
+    response.end();
+  });
+  const { onEvent, heard } = listener();
+  await call({ onEvent });
+  assert.equal(heard(), 'Bánh xe nước|');
+});
+
+it('takes a large answer as it is', async (t) => {
+  const { upstream, call } = await openFakeDispatch(t);
+  upstream.script(answers('x'.repeat(5_000_000)));
+  assert.equal((await call()).answer.text.length, 5_000_000);
+});

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { AccountSpec } from '../src/accounts/index.ts';
+import { CallError, type CallOrder } from '../src/dispatch/index.ts';
+import type { StreamEvent } from '../src/protocol/index.ts';
+import {
+  type FakeUpstream,
+  fakeAccounts,
+  fakeProvider,
+  startFakeUpstream,
+} from './fake-upstream.ts';
+import { newOrder, startDispatch } from './start-dispatch.ts';
+
+const prices = { 'fake/m': { input: 1, output: 10, cachedInput: null } };
+const timeOuts = { firstTokenMs: 150, idleMs: 150, replyMs: 150 };
+
+interface Setting {
+  accounts?: (upstream: FakeUpstream) => AccountSpec[];
+}
+
+/** A dispatch with two accounts at one fake provider, whose time-outs are 150 ms. */
+export async function openFakeDispatch(t: TestContext, { accounts }: Setting = {}) {
+  const upstream = await startFakeUpstream(t);
+  const { dispatch, store } = await startDispatch(t, {
+    accounts: accounts?.(upstream) ?? fakeAccounts(upstream.url, 'a', 'b'),
+    config: { providers: [fakeProvider], prices },
+    timeOutsFor: () => timeOuts,
+    random: { next: () => 0, integer: () => 0, fork: () => assert.fail() },
+  });
+  const call = (order: Partial<CallOrder> = {}) =>
+    dispatch.call(newOrder({ models: ['fake/m'], ...order }));
+  const attempts = () =>
+    store.transaction('system', (tx) =>
+      tx.query<AttemptRow>(
+        `SELECT account_id, outcome, failure->>'code' AS code, input_tokens, output_tokens, cost_nano_usd
+         FROM attempts ORDER BY started_at, id`,
+      ),
+    );
+  return { upstream, dispatch, store, call, attempts };
+}
+
+export interface AttemptRow {
+  account_id: string;
+  outcome: string;
+  code: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  cost_nano_usd: number | null;
+}
+
+/** Text and reasoning heard, as one string, with `|` at the end event. */
+export function listener() {
+  let heard = '';
+  const onEvent = (event: StreamEvent) => {
+    heard += event.type === 'end' ? '|' : event.text;
+  };
+  return { onEvent, heard: () => heard };
+}
+
+/** The error with which a call failed at its provider. */
+export async function failureOf(promise: Promise<unknown>): Promise<CallError> {
+  const error = await promise.then(
+    () => assert.fail('it succeeded'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof CallError, String(error));
+  return error;
+}
