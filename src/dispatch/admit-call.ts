@@ -1,9 +1,9 @@
 import type { Account, Candidate } from '../accounts/index.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
+import type { Attempt } from './attempt.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import type { Pool } from './model-directory.ts';
 import type { PoolCall } from './pool-call.ts';
-import type { Attempt } from './run-attempt.ts';
 
 /** A call settles within its deadline; this much later, in ms, nobody will. */
 const reservationGraceMs = 30_000;

@@ -1,14 +1,15 @@
 import { sleep } from '../platform/clock.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import { admitCall } from './admit-call.ts';
+import type { Attempt, AttemptResult } from './attempt.ts';
 import { backoffMs } from './backoff.ts';
 import { CallError } from './call-error.ts';
 import { decideNext } from './decide-next.ts';
 import type { CallOutcome } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
-import type { ExchangeEnd } from './exchange.ts';
+import type { ExchangeEnd } from './exchange-end.ts';
 import type { PoolCall } from './pool-call.ts';
-import { type Attempt, type AttemptResult, runAttempt } from './run-attempt.ts';
+import { runAttempt } from './run-attempt.ts';
 
 /** A budget that other calls hold is looked at again after this, ms. */
 const budgetPauseMs = 200;

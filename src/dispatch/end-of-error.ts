@@ -1,7 +1,7 @@
 import { isHeadraceError } from '../platform/errors/headrace-error.ts';
 import { type Failure, readNetworkFailure } from '../providers/index.ts';
 import { CutOff } from './cut-off.ts';
-import type { Exchange, ExchangeEnd, ExchangeFacts } from './exchange.ts';
+import type { Exchange, ExchangeEnd, ExchangeFacts } from './exchange-end.ts';
 import { TransportFailure } from './transport/transport-failure.ts';
 
 /** What a thrown error says about the call: a silent vendor, a broken connection, or a caller who left. */

@@ -1,15 +1,5 @@
-import type { Clock } from '../platform/clock.ts';
-import type { CallSignal } from './cut-off.ts';
-import type { Exchange, ExchangeEnd, ExchangeFacts } from './exchange.ts';
-import type { WireResponse } from './transport/transport.ts';
-
-export interface Reading {
-  clock: Clock;
-  asked: Exchange;
-  response: WireResponse;
-  facts: ExchangeFacts;
-  bounds: CallSignal;
-}
+import type { Exchange, ExchangeEnd, ExchangeFacts } from './exchange-end.ts';
+import type { Reading } from './reading.ts';
 
 /** Reads a reply that comes as one document, of any status. */
 export async function readReply(reading: Reading): Promise<ExchangeEnd> {

@@ -1,7 +1,7 @@
 import type { CanonicalAnswer, StreamEvent } from '../protocol/index.ts';
 import type { Failure, ProviderStreamReader } from '../providers/index.ts';
-import type { ExchangeEnd } from './exchange.ts';
-import type { Reading } from './read-reply.ts';
+import type { ExchangeEnd } from './exchange-end.ts';
+import type { Reading } from './reading.ts';
 
 type End = Extract<StreamEvent, { type: 'end' }>;
 

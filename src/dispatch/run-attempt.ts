@@ -1,33 +1,12 @@
-import type { Account, Candidate, Grant } from '../accounts/index.ts';
 import { worstCase } from '../ledger/index.ts';
 import { createId } from '../platform/ids.ts';
 import type { StreamEvent } from '../protocol/index.ts';
-import type { Charge } from '../providers/index.ts';
-import type { MeasuredCall } from './call-size.ts';
-import type { Answering, CallOrder } from './dispatch.ts';
+import type { Attempt, AttemptResult } from './attempt.ts';
+import type { Answering } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
-import { type ExchangeEnd, exchange } from './exchange.ts';
-import type { Pool } from './model-directory.ts';
+import { exchange } from './exchange.ts';
 import { type NewAttempt, openAttempt } from './open-attempt.ts';
 import { settleAttempt } from './settle-attempt.ts';
-
-/** One try of one call at one account, which the limiter has granted. */
-export interface Attempt {
-  order: CallOrder;
-  pool: Pool;
-  size: MeasuredCall;
-  charge: Charge;
-  grant: Grant;
-  account: Account;
-  candidate: Candidate;
-  /** Of this call, from 1. */
-  number: number;
-  waitedMs: number;
-}
-
-export type AttemptResult =
-  | { kind: 'held' }
-  | { kind: 'ended'; end: ExchangeEnd; attemptId: string; costNanoUsd: number | null };
 
 /** Writes the attempt, sends the call, settles limits and ledger, on every way out. */
 export async function runAttempt(parts: DispatchParts, attempt: Attempt): Promise<AttemptResult> {

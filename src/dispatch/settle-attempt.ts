@@ -3,11 +3,11 @@ import { priceCall } from '../ledger/index.ts';
 import { sleep } from '../platform/clock.ts';
 import { errorFields } from '../platform/log.ts';
 import type { Usage } from '../protocol/index.ts';
+import type { Attempt } from './attempt.ts';
 import { type AttemptEnd, closeAttempt } from './close-attempt.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
-import type { ExchangeEnd } from './exchange.ts';
+import type { ExchangeEnd } from './exchange-end.ts';
 import type { NewAttempt } from './open-attempt.ts';
-import type { Attempt } from './run-attempt.ts';
 
 /**
  * Limits first, for others wait for them, then the ledger. What the failure holds back is paused before

@@ -64,16 +64,17 @@ function weighDimension(bucket: Bucket, { question, index, verdict }: Weighing):
   const { now } = question;
   const amount = question.amounts[index] ?? 0;
   const dimension = limitDimensions[index] ?? null;
-  let wait = meter.waitFor(now, amount, limit);
+  const left = limit - meter.used(now) - amount;
+  // Most often it fits, and then nobody needs to know when else it would.
+  let wait = left >= 0 ? 0 : meter.waitFor(now, amount, limit);
   if (wait === Number.POSITIVE_INFINITY) verdict.tooLarge = true;
   const second = bucket.seconds[index];
   if (second && wait !== untilRelease) {
     const ahead = second.waitMs(now, amount, limit);
     if (ahead > question.patienceMs) wait = Math.max(wait, ahead);
   }
-  delay(verdict, wait, dimension);
-  if (wait === 0)
-    verdict.share = Math.min(verdict.share, (limit - meter.used(now) - amount) / limit);
+  if (wait === 0) verdict.share = Math.min(verdict.share, left / limit);
+  else delay(verdict, wait, dimension);
 }
 
 function delay(verdict: Verdict, wait: number, by: Verdict['blockedBy']): void {

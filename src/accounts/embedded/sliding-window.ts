@@ -27,36 +27,41 @@ export interface WindowShape {
 export function createSlidingWindow(shape: WindowShape): SlidingWindow {
   const { periodMs, cellMs } = shape;
   const capacity = Math.ceil((periodMs + shape.maxGuardMs) / cellMs) + 3;
-  // Most dimensions of most accounts are never used: their cells are not allocated.
-  let cells = new Float64Array(0);
+  const cells = createRing(capacity);
   let oldest = 0;
   let newest = 0;
   let total = 0;
+  let lastNow = -1;
+  let lastLife = -1;
 
   const cellOf = (at: number) => Math.floor(at / cellMs);
   const lifeMs = () => periodMs + Math.min(shape.guardMs(), shape.maxGuardMs);
-  const amountAt = (cell: number) => cells[cell % capacity] ?? 0;
 
   /** A clock set back would keep what lies in its future for as long: all of it counts as spent now. */
   function collapse(cell: number): void {
-    cells.fill(0);
-    cells[cell % capacity] = total;
+    cells.clear();
+    cells.set(cell, total);
     oldest = cell;
     newest = cell;
   }
 
   function expire(now: number): void {
+    const life = lifeMs();
+    // Admission asks many times at one instant, and nothing expires in between.
+    if (now === lastNow && life === lastLife) return;
+    lastNow = now;
+    lastLife = life;
     if (cellOf(now) < newest - 1) collapse(cellOf(now));
-    const firstAlive = Math.floor((now - lifeMs()) / cellMs);
+    const firstAlive = Math.floor((now - life) / cellMs);
     if (firstAlive <= oldest) return;
     if (firstAlive > newest) {
-      if (total !== 0) cells.fill(0);
+      if (total !== 0) cells.clear();
       total = 0;
       newest = firstAlive;
     }
     for (let cell = oldest; cell < firstAlive && total !== 0; cell += 1) {
-      total -= amountAt(cell);
-      cells[cell % capacity] = 0;
+      total -= cells.get(cell);
+      cells.set(cell, 0);
     }
     oldest = firstAlive;
   }
@@ -72,7 +77,7 @@ export function createSlidingWindow(shape: WindowShape): SlidingWindow {
       if (atMost < 0) return Number.POSITIVE_INFINITY;
       let left = total;
       for (let cell = oldest; cell <= newest; cell += 1) {
-        left -= amountAt(cell);
+        left -= cells.get(cell);
         if (left <= atMost) return Math.max(0, (cell + 1) * cellMs + lifeMs() - now);
       }
       return Number.POSITIVE_INFINITY;
@@ -81,25 +86,38 @@ export function createSlidingWindow(shape: WindowShape): SlidingWindow {
       expire(now);
       const cell = cellOf(at);
       if (cell < oldest) return false;
-      if (cells.length === 0) cells = new Float64Array(capacity);
       const place = Math.min(cell, Math.max(newest, cellOf(now)));
-      cells[place % capacity] = amountAt(place) + amount;
+      cells.set(place, cells.get(place) + amount);
       total += amount;
       if (place > newest) newest = place;
       return true;
     },
     usedAfter(at) {
       let sum = 0;
-      for (let cell = newest; cell > cellOf(at) && cell >= oldest; cell -= 1) sum += amountAt(cell);
+      for (let cell = newest; cell > cellOf(at) && cell >= oldest; cell -= 1)
+        sum += cells.get(cell);
       return sum;
     },
     entries() {
       const found: [number, number][] = [];
       for (let cell = oldest; cell <= newest; cell += 1) {
-        const amount = amountAt(cell);
+        const amount = cells.get(cell);
         if (amount !== 0) found.push([cell * cellMs, amount]);
       }
       return found;
     },
+  };
+}
+
+/** Most dimensions of most accounts are never used, so nothing is allocated before the first write. */
+function createRing(capacity: number) {
+  let amounts = new Float64Array(0);
+  return {
+    get: (cell: number) => amounts[cell % capacity] ?? 0,
+    set(cell: number, amount: number): void {
+      if (amounts.length === 0) amounts = new Float64Array(capacity);
+      amounts[cell % capacity] = amount;
+    },
+    clear: () => void amounts.fill(0),
   };
 }

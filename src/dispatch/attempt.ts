@@ -1,0 +1,24 @@
+import type { Account, Candidate, Grant } from '../accounts/index.ts';
+import type { Charge } from '../providers/index.ts';
+import type { MeasuredCall } from './call-size.ts';
+import type { CallOrder } from './dispatch.ts';
+import type { ExchangeEnd } from './exchange-end.ts';
+import type { Pool } from './model-directory.ts';
+
+/** One try of one call at one account, which the limiter has granted. */
+export interface Attempt {
+  order: CallOrder;
+  pool: Pool;
+  size: MeasuredCall;
+  charge: Charge;
+  grant: Grant;
+  account: Account;
+  candidate: Candidate;
+  /** Of this call, from 1. */
+  number: number;
+  waitedMs: number;
+}
+
+export type AttemptResult =
+  | { kind: 'held' }
+  | { kind: 'ended'; end: ExchangeEnd; attemptId: string; costNanoUsd: number | null };
