@@ -3,8 +3,8 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { seedTenant } from '../../../test/seed-tenant.ts';
 import { appendEvents } from './append-events.ts';
-import type { MakeStore } from './store.contract.ts';
 import type { NewEvent, Store } from './store.ts';
+import type { MakeStore } from './store-under-test.ts';
 
 /** How a run's events are numbered, whatever server is behind the store. */
 export function defineEventContract(name: string, make: MakeStore): void {

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import { seedTenant } from '../../../test/seed-tenant.ts';
 import { defineEventContract } from './append-events.contract.ts';
 import { readPayload, savePayload } from './payloads.ts';
 import type { Channel, Store, Tx } from './store.ts';
-
-/** A database of the test's own. */
-export interface StoreUnderTest {
-  /** Another process's view of the same database; closed when the test ends. */
-  open(): Promise<Store>;
-}
-
-export type MakeStore = (t: TestContext) => Promise<StoreUnderTest>;
+import type { MakeStore } from './store-under-test.ts';
 
 /** What every store must do, whatever server is behind it. */
 export function defineStoreContract(name: string, make: MakeStore): void {

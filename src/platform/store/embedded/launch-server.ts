@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { open, readFile, truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, readFile, truncate } from 'node:fs/promises';
 import { HeadraceError } from '../../errors/headrace-error.ts';
 import { identityOf, programEnvironment, type ServerUser } from './run-program.ts';
 import type { ServerSettings } from './server-settings.ts';
@@ -67,21 +66,6 @@ function watch(child: ChildProcess, readLog: () => Promise<string>): Launched {
   });
   exited.catch(() => undefined);
   return { pid: child.pid, exited, hasExited: () => gone, readLog };
-}
-
-/** Whether the server refused because a file names another process as the directory's server. */
-export const blamesPidFile = (log: string) => /lock file "postmaster.pid" already exists/.test(log);
-
-/**
- * Where nothing answers, the process that the file names is none of PostgreSQL's: ids repeat, above all in
- * containers. Our own id instead makes the server skip that test, as for any launcher of its own, and rely
- * on its second one: whether the shared memory that the file names is still in use.
- */
-export async function disownPidFile(databaseDir: string): Promise<void> {
-  const path = join(databaseDir, 'postmaster.pid');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return;
-  await writeFile(path, text.replace(/^-?\d+/, String(process.pid)));
 }
 
 /** Why the server ended, as far as a person can do something about it. */

@@ -5,8 +5,11 @@ import { connectionConfig } from '../connection.ts';
 import { hasSqlState } from '../store-failure.ts';
 import { superuser } from './cluster.ts';
 
-/** `starting` covers a server that is recovering or shutting down: it answers, but not yet or no more. */
-export type Reach = 'answers' | 'starting' | 'absent';
+/**
+ * `busy`: somebody is there, but recovering, shutting down, out of connections or slow. To take such a
+ * server for absent would be to start a second one on its files.
+ */
+export type Reach = 'answers' | 'busy' | 'absent';
 
 export function serverUrl(socketDirectory: string): string {
   return `postgresql://${superuser}@localhost/postgres?host=${encodeURIComponent(socketDirectory)}`;
@@ -28,7 +31,7 @@ export async function reachServer(socketDirectory: string, databaseDir: string):
     const served = rows[0]?.data_directory ?? '';
     return (await realpath(served)) === (await realpath(databaseDir)) ? 'answers' : 'absent';
   } catch (error) {
-    return hasSqlState(error, '57P03') ? 'starting' : 'absent';
+    return hasSqlState(error, 'ENOENT', 'ECONNREFUSED') ? 'absent' : 'busy';
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -37,14 +40,19 @@ export async function reachServer(socketDirectory: string, databaseDir: string):
 export interface PostmasterFile {
   pid: number;
   socketDirectory: string;
+  /** Whether the server says that it takes connections. */
+  ready: boolean;
 }
 
 /**
  * What the server wrote about itself: https://www.postgresql.org/docs/current/storage-file-layout.html.
- * Line 1 is its process id, line 5 the directory of its socket. A hint only: the file outlives a crash.
+ * Line 1 is its process id, line 5 the directory of its socket, line 8 its state. A hint only: the file
+ * outlives a crash.
  */
 export async function readPostmasterFile(databaseDir: string): Promise<PostmasterFile | undefined> {
   const text = await readFile(join(databaseDir, 'postmaster.pid'), 'utf8').catch(() => '');
-  const [pid = '', , , , socketDirectory = ''] = text.split('\n');
-  return socketDirectory === '' ? undefined : { pid: Number(pid), socketDirectory };
+  const lines = text.split('\n').map((line) => line.trim());
+  const [pid, socketDirectory, state] = [lines[0], lines[4], lines[7]];
+  if (!pid || !socketDirectory) return undefined;
+  return { pid: Number(pid), socketDirectory, ready: state === 'ready' };
 }

@@ -199,7 +199,13 @@ test('after a crash a process that got the server’s old id does not keep it fr
   t.after(() => stranger.kill());
   await once(stranger, 'spawn');
   await writeFile(pidFile, content.replace(/^\d+/, String(stranger.pid)), { mode: 0o600 });
-  await chown(pidFile, owner.uid, owner.gid);
+  const socketDirectory = content.split('\n')[4]!;
+  const socketLock = join(socketDirectory, '.s.PGSQL.5432.lock');
+  await mkdir(socketDirectory, { mode: 0o700 });
+  await writeFile(socketLock, content.replace(/^\d+/, String(stranger.pid)), { mode: 0o600 });
+  for (const path of [pidFile, socketDirectory, socketLock]) {
+    await chown(path, owner.uid, owner.gid);
+  }
   const second = await start(dataDir);
   assert.equal(second.joined, false);
   assert.deepEqual(await ask(second.url, 'SELECT 1 AS n'), [{ n: 1 }]);

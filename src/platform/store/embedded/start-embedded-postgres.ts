@@ -8,12 +8,11 @@ import { ensureCluster } from './cluster.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import {
   blamesPidFile,
+  blamesSocketLock,
   disownPidFile,
-  explainExit,
-  type Launched,
-  type LaunchInput,
-  launchServer,
-} from './launch-server.ts';
+  removeSocketLock,
+} from './disown-pid-file.ts';
+import { explainExit, type Launched, type LaunchInput, launchServer } from './launch-server.ts';
 import { reachServer, readPostmasterFile, serverUrl } from './reach-server.ts';
 import { type ServerSettings, serverSettings } from './server-settings.ts';
 import { chooseServerUser } from './server-user.ts';
@@ -45,6 +44,7 @@ export interface EmbeddedPostgres {
 const systemDir = '/var/lib/headrace';
 const startTimeoutMs = 60_000;
 const pollMs = 5;
+const raceMs = 50;
 const longestRetryMs = 5_000;
 
 /**
@@ -127,23 +127,28 @@ interface Reached {
 
 /** Of processes that start at once one wins inside PostgreSQL; the others find it and join. */
 async function joinOrLaunch(server: Server): Promise<Reached> {
+  const { clock, log } = server;
   const { databaseDir } = server.launch;
-  const running = await joinRunning(server);
-  if (running !== undefined) return running;
-  for (let disowned = false; ; disowned = true) {
+  const deadline = clock.now() + startTimeoutMs;
+  let disowned = false;
+  while (clock.now() < deadline) {
+    const running = await joinRunning(server);
+    if (running !== undefined) return running;
     // Again: whoever stopped the server a moment ago took the directory away.
     await server.openSocketDirectory();
     const launched = await launchServer(server.launch);
     if (await untilReady(server, launched)) {
-      server.log.info('store.server_started', { path: databaseDir });
+      log.info('store.server_started', { path: databaseDir });
       return { socketDirectory: server.socketDirectory, launched };
     }
-    const winner = await joinRunning(server);
-    if (winner !== undefined) return winner;
-    const log = await launched.readLog();
-    if (disowned || !blamesPidFile(log)) throw explainExit(log, databaseDir);
-    await disownPidFile(databaseDir);
+    const said = await launched.readLog();
+    if (blamesSocketLock(said)) await removeSocketLock(server.socketDirectory);
+    else if (disowned || !blamesPidFile(said)) throw explainExit(said, databaseDir);
+    else disowned = await disownPidFile(databaseDir);
+    // Nothing to disown: the winner of a race has not opened its socket yet.
+    if (!disowned) await sleep(clock, raceMs);
   }
+  throw notReady(databaseDir);
 }
 
 /** The server left behind by a killed process, or run by a living one; waits while it is still starting. */
@@ -170,10 +175,12 @@ async function untilReady({ clock, ...server }: Server, launched: Launched): Pro
   const deadline = clock.now() + startTimeoutMs;
   while (clock.now() < deadline) {
     if (launched.hasExited()) return false;
-    const reach = await reachServer(server.socketDirectory, databaseDir);
-    // What answers could be another's server, while ours is about to find that it came second.
-    const served = reach === 'answers' ? await readPostmasterFile(databaseDir) : undefined;
-    if (served !== undefined && served.pid === launched.pid) return true;
+    // By its own word first: every connection that comes too early is a line in its log. What answers
+    // could be another's server, while ours is about to find that it came second.
+    const file = await readPostmasterFile(databaseDir);
+    const isReady = file?.ready && file.pid === launched.pid;
+    if (isReady && (await reachServer(file.socketDirectory, databaseDir)) === 'answers')
+      return true;
     await sleep(clock, pollMs);
   }
   throw notReady(databaseDir);
