@@ -76,7 +76,7 @@ export async function addUser(
 }
 
 async function readPassword(deps: CliDeps): Promise<string> {
-  if (deps.stdin.isTTY) return askPerson(deps, 'Password (at least 12 characters): ');
+  if (deps.stdin.isTTY) return askPerson(deps, 'Password (at least 8 characters): ');
   let text = '';
   for await (const chunk of deps.stdin) text += String(chunk);
   const password = text.replace(/\r?\n$/, '');

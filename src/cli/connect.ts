@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { CliDeps, RunningServer, ServerFlags, ServerRequest, Setup } from './cli-deps.ts';
+import type { CliDeps, RunningServer, ServerRequest, Setup } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 
@@ -36,12 +36,6 @@ export async function connect(
     own,
     close: () => own.close(),
   };
-}
-
-/** A gateway that must run already, for commands that make no sense without one. */
-export async function findGateway(deps: CliDeps, flags: ServerFlags): Promise<HttpClient | null> {
-  if (deps.url) return createHttpClient({ url: deps.url, key: deps.apiKey });
-  return findRunning(deps, await deps.readSetup(flags));
 }
 
 function elsewhere(client: HttpClient): Connection {

@@ -6,5 +6,4 @@ export type {
   Setup,
   SimulatorHandle,
 } from './cli-deps.ts';
-export { explainError } from './cli-error.ts';
 export { runCli } from './run-cli.ts';

@@ -9,7 +9,7 @@ export interface Attachment {
   encoding: 'base64';
 }
 
-const maxBytes = 10 * 1_048_576;
+const maxBytes = 20 * 1_048_576;
 
 /** The files of `--attach`, as the gateway takes them. */
 export async function readAttachments(paths: readonly string[]): Promise<Attachment[]> {

@@ -5,13 +5,6 @@ const takenOver = 0.6;
 /** Shorter sentences ("In short:") say nothing about where they came from. */
 const shortestSentence = 24;
 
-/** Where `part` stands word for word in `result`; `null` where it does not. */
-export function exactSpan(result: string, part: string): Span | null {
-  if (part === '') return null;
-  const start = result.indexOf(part);
-  return start < 0 ? null : { start, end: start + part.length };
-}
-
 /** The stretches of `result` whose sentences come from `source`, neighbours joined. */
 export function findSpans(result: string, source: string): Span[] {
   const grams = fourGrams(source);

@@ -32,8 +32,8 @@ test('the server’s user may pass through the data directory and temporary ones
 });
 
 test('a closed directory that is not ours to open is named', async (t) => {
-  const parent = await closedParent(t, process.cwd());
-  const attempt = prepareDataDirectory(join(parent, 'data'), stranger);
+  const parent = await closedParent(t, tmpdir());
+  const attempt = prepareDataDirectory(join(parent, 'data'), stranger, '/elsewhere');
   await assert.rejects(attempt, {
     code: 'store_unavailable',
     fix: new RegExp(`chmod o\\+x ${parent}`),

@@ -14,13 +14,14 @@ const mayEnter = 0o001;
 export async function prepareDataDirectory(
   dataDir: string,
   user: ServerUser | null,
+  temporaryRoot = tmpdir(),
 ): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: user === null ? 0o700 : 0o711 });
   if (user === null) return;
   for (let path = dataDir; path !== dirname(path); path = dirname(path)) {
     const { mode, uid, gid } = await stat(path);
     if (canEnter(user, { mode, uid, gid })) continue;
-    if (path !== dataDir && !isTemporary(path)) {
+    if (path !== dataDir && !isBelow(temporaryRoot, path)) {
       throw new HeadraceError('store_unavailable', {
         message: `The database runs as ${user.name}, who may not enter ${path}.`,
         where: dataDir,
@@ -37,7 +38,7 @@ function canEnter(user: ServerUser, entry: { mode: number; uid: number; gid: num
   return (entry.mode & mayEnter) !== 0;
 }
 
-function isTemporary(path: string): boolean {
-  const below = relative(tmpdir(), path);
-  return below !== '' && !below.startsWith('..') && join(tmpdir(), below) === path;
+function isBelow(root: string, path: string): boolean {
+  const below = relative(root, path);
+  return below !== '' && !below.startsWith('..') && join(root, below) === path;
 }
