@@ -34,7 +34,7 @@ export async function restoreLimiter({ store, clock, limiter, log }: SnapshotDep
   const last = heartbeat.safeParse(rows.find(({ pool }) => pool === heartbeatPool)?.windows);
   for (const { pool, windows } of rows) {
     const entry = limiter.entries.get(pool);
-    if (!entry) continue;
+    if (!entry || entry.spec.startsAnew) continue;
     const stored = accountSnapshot.safeParse(windows);
     // A damaged row must not stop the start: the account is treated as one that spent everything.
     if (stored.success) restoreSnapshot(entry, stored.data, now);
@@ -46,7 +46,9 @@ export async function restoreLimiter({ store, clock, limiter, log }: SnapshotDep
   if (!last.success || last.data.clean) return;
   log.info('limiter.time_unaccounted', { ms: Math.min(now - last.data.at, slackMs) });
   const at = Math.min(now, last.data.at + slackMs);
-  for (const entry of limiter.entries.values()) countUnaccounted(entry, at, now);
+  for (const entry of limiter.entries.values()) {
+    if (!entry.spec.startsAnew) countUnaccounted(entry, at, now);
+  }
 }
 
 /** Writes the windows that changed since the last time. `clean`: nothing will be spent after this one. */

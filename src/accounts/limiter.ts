@@ -39,6 +39,8 @@ export interface LimitedAccount {
   policy: LimitPolicy;
   /** `draining` and `disabled` accounts are never chosen. */
   usable: boolean;
+  /** Its vendor starts anew with this process (a simulated one): nothing of an earlier process counts. */
+  startsAnew?: boolean;
 }
 
 /** How the account's vendor counts. */

@@ -108,6 +108,7 @@ function limitedAccount(account: Account, provider: Provider | undefined): Limit
       rules: account.limits,
       policy: { dayZone, perSecondShares },
       usable: account.state !== 'disabled' && account.state !== 'draining',
+      startsAnew: account.managedBy === 'simulation',
     },
   ];
 }

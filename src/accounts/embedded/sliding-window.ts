@@ -25,58 +25,33 @@ export interface WindowShape {
 }
 
 export function createSlidingWindow(shape: WindowShape): SlidingWindow {
-  const { periodMs, cellMs } = shape;
-  const capacity = Math.ceil((periodMs + shape.maxGuardMs) / cellMs) + 3;
-  const cells = createRing(capacity);
-  let oldest = 0;
-  let newest = 0;
-  let total = 0;
-  let lastNow = -1;
-  let lastLife = -1;
-
+  const { periodMs, cellMs, maxGuardMs } = shape;
+  const state = createState(Math.ceil((periodMs + maxGuardMs) / cellMs) + 3);
+  const { cells } = state;
   const cellOf = (at: number) => Math.floor(at / cellMs);
-  const lifeMs = () => periodMs + Math.min(shape.guardMs(), shape.maxGuardMs);
-
-  /** A clock set back would keep what lies in its future for as long: all of it counts as spent now. */
-  function collapse(cell: number): void {
-    cells.clear();
-    cells.set(cell, total);
-    oldest = cell;
-    newest = cell;
-  }
+  const lifeMs = () => periodMs + Math.min(shape.guardMs(), maxGuardMs);
 
   function expire(now: number): void {
     const life = lifeMs();
     // Admission asks many times at one instant, and nothing expires in between.
-    if (now === lastNow && life === lastLife) return;
-    lastNow = now;
-    lastLife = life;
-    if (cellOf(now) < newest - 1) collapse(cellOf(now));
-    const firstAlive = Math.floor((now - life) / cellMs);
-    if (firstAlive <= oldest) return;
-    if (firstAlive > newest) {
-      if (total !== 0) cells.clear();
-      total = 0;
-      newest = firstAlive;
-    }
-    for (let cell = oldest; cell < firstAlive && total !== 0; cell += 1) {
-      total -= cells.get(cell);
-      cells.set(cell, 0);
-    }
-    oldest = firstAlive;
+    if (now === state.lastNow && life === state.lastLife) return;
+    state.lastNow = now;
+    state.lastLife = life;
+    if (cellOf(now) < state.newest - 1) collapse(state, cellOf(now));
+    dropBefore(state, Math.floor((now - life) / cellMs));
   }
 
   return {
     used(now) {
       expire(now);
-      return total;
+      return state.total;
     },
     waitUntil(now, atMost) {
       expire(now);
-      if (total <= atMost) return 0;
+      if (state.total <= atMost) return 0;
       if (atMost < 0) return Number.POSITIVE_INFINITY;
-      let left = total;
-      for (let cell = oldest; cell <= newest; cell += 1) {
+      let left = state.total;
+      for (let cell = state.oldest; cell <= state.newest; cell += 1) {
         left -= cells.get(cell);
         if (left <= atMost) return Math.max(0, (cell + 1) * cellMs + lifeMs() - now);
       }
@@ -85,28 +60,66 @@ export function createSlidingWindow(shape: WindowShape): SlidingWindow {
     add(at, amount, now) {
       expire(now);
       const cell = cellOf(at);
-      if (cell < oldest) return false;
-      const place = Math.min(cell, Math.max(newest, cellOf(now)));
+      if (cell < state.oldest) return false;
+      const place = Math.min(cell, Math.max(state.newest, cellOf(now)));
       cells.set(place, cells.get(place) + amount);
-      total += amount;
-      if (place > newest) newest = place;
+      state.total += amount;
+      state.newest = Math.max(state.newest, place);
       return true;
     },
     usedAfter(at) {
       let sum = 0;
-      for (let cell = newest; cell > cellOf(at) && cell >= oldest; cell -= 1)
-        sum += cells.get(cell);
+      const from = Math.max(state.oldest, cellOf(at) + 1);
+      for (let cell = from; cell <= state.newest; cell += 1) sum += cells.get(cell);
       return sum;
     },
     entries() {
       const found: [number, number][] = [];
-      for (let cell = oldest; cell <= newest; cell += 1) {
+      for (let cell = state.oldest; cell <= state.newest; cell += 1) {
         const amount = cells.get(cell);
         if (amount !== 0) found.push([cell * cellMs, amount]);
       }
       return found;
     },
   };
+}
+
+interface WindowState {
+  readonly cells: ReturnType<typeof createRing>;
+  /** Numbers of cells, counted from the epoch. */
+  oldest: number;
+  newest: number;
+  total: number;
+  lastNow: number;
+  lastLife: number;
+}
+
+function createState(capacity: number): WindowState {
+  const cells = createRing(capacity);
+  return { cells, oldest: 0, newest: 0, total: 0, lastNow: -1, lastLife: -1 };
+}
+
+/** A clock set back would keep what lies in its future for as long: all of it counts as spent now. */
+function collapse(state: WindowState, cell: number): void {
+  state.cells.clear();
+  state.cells.set(cell, state.total);
+  state.oldest = cell;
+  state.newest = cell;
+}
+
+function dropBefore(state: WindowState, firstAlive: number): void {
+  if (firstAlive <= state.oldest) return;
+  if (firstAlive > state.newest) {
+    state.cells.clear();
+    state.total = 0;
+    state.newest = firstAlive;
+    state.oldest = firstAlive;
+  }
+  for (let cell = state.oldest; cell < firstAlive; cell += 1) {
+    state.total -= state.cells.get(cell);
+    state.cells.set(cell, 0);
+  }
+  state.oldest = firstAlive;
 }
 
 /** Most dimensions of most accounts are never used, so nothing is allocated before the first write. */
