@@ -70,9 +70,10 @@ export function createModelDirectory(deps: DirectoryDeps): ModelDirectory {
     const allowed = pool.accounts.filter(
       ({ id }) => (denials.get(`${id} ${pool.info.id}`) ?? 0) <= now,
     );
-    if (allowed.length !== pool.candidates.length) {
-      pool.candidates = allowed.map(candidateFor(pool.info.model));
-    }
+    const same =
+      allowed.length === pool.candidates.length &&
+      allowed.every(({ id }, index) => pool.candidates[index]?.accountId === id);
+    if (!same) pool.candidates = allowed.map(candidateFor(pool.info.model));
     return pool;
   }
 
