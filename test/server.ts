@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 import { silentLog } from '../src/platform/log.ts';
 import { startEmbeddedPostgres } from '../src/platform/store/embedded/start-embedded-postgres.ts';
 
@@ -19,20 +21,51 @@ const fleeting = {
   shared_buffers: '128MB',
 };
 
-/** Starts a PostgreSQL of its own for one run of the tests; `stop` removes it with all its databases. */
+/**
+ * Starts a PostgreSQL for one run of the tests. `stop` removes it with all its databases, and so does the
+ * end of this process, whatever ends it.
+ */
 export async function startTestServer(): Promise<TestServer> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'headrace-test-'));
-  return await startServerAt(dataDir);
+  const script = fileURLToPath(new URL('lent-server.ts', import.meta.url));
+  // Detached: Ctrl-C must not end the keeper before it has stopped its server.
+  const keeper = spawn(process.execPath, [script], {
+    detached: true,
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((resolve) => keeper.once('exit', () => resolve()));
+  for await (const url of createInterface({ input: keeper.stdout })) {
+    return {
+      url,
+      async stop() {
+        keeper.stdin.end();
+        await ended;
+      },
+    };
+  }
+  throw new Error('The test server did not start; its reason is above.');
 }
 
-/** The same in a given directory, which is removed with it. */
+/** A test server in a directory, which is removed with it. */
 export async function startServerAt(dataDir: string): Promise<TestServer> {
   const server = await startEmbeddedPostgres({ dataDir, log: silentLog, settings: fleeting });
   return {
     url: server.url,
     async stop() {
+      await endConnections(server.url);
       await server.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** A server is left to whoever is connected; tests that were killed or failed may still be. */
+async function endConnections(url: string): Promise<void> {
+  const client = new Client(url);
+  client.on('error', () => undefined);
+  await client.connect();
+  await client.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+  );
+  await client.end();
 }
