@@ -59,16 +59,16 @@ export async function setUpOrchestration(
   script: Script = {},
   given: { models?: readonly ModelInfo[]; store?: Store; workers?: boolean } = {},
 ): Promise<OrchestrationSetting> {
+  // Hooks run in the order of their making, and what uses the store has to stop before it closes.
+  const stops: (() => Promise<unknown>)[] = [];
+  t.after(() => Promise.all(stops.map((stop) => stop())));
   const store = given.store ?? (await createTestStore(t));
   const dispatch = scriptedDispatch(script, given.models ?? threeProviders);
   const deps = { store, dispatch, clock: systemClock, log: silentLog };
   const orchestration = createOrchestration({ ...deps, config: { orchestrator: null } });
   const carrier = createEmbeddedCarrier({ store });
   const workers = given.workers === false ? null : startWorkers({ ...deps, carrier }, { slots: 4 });
-  t.after(async () => {
-    await orchestration.stop();
-    await workers?.stop();
-  });
+  stops.push(orchestration.stop, async () => workers?.stop());
   await orchestration.start();
   const read = (runId: string) => orchestration.readRun(principal, runId);
   return {

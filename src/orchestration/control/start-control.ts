@@ -54,6 +54,10 @@ export function startControl(deps: OrchestrationDeps): Pulse {
     const claims = checked.map((activity) => activity.claim);
     abortLost(await attempt(deps, () => renewLeases(deps, claims)), checked);
   });
+  // A task that came back (a lapsed lease, a hand-back) is announced by its run, an assignment by its provider.
+  const stopHearing = deps.store.listen('task', (payload) => {
+    if (payload.startsWith('run_')) taking.wake();
+  });
   const stopListening = deps.store.listen('cancel', (runId) => {
     const checked = [...active.values()].filter(({ claim }) => claim.task.runId === runId);
     if (checked.length === 0) return;
@@ -65,6 +69,7 @@ export function startControl(deps: OrchestrationDeps): Pulse {
     async stop() {
       stopping = true;
       stopListening();
+      stopHearing();
       await Promise.all([taking.stop(), renewing.stop()]);
       const left = [...active.values()];
       for (const { abort } of left) abort.abort(new Error('The process ends.'));

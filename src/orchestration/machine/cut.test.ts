@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  criteriaLine,
+  endLine,
+  planLine,
+  setUpOrchestration,
+} from '../../../test/set-up-orchestration.ts';
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+
+const titleOf = (prompt: string) => /<task title="([^"]*)"/.exec(prompt)?.[1] ?? '';
+
+test('a required task that fails takes its dependants along; the rest goes on and cannot pass', async (t) => {
+  const setting = await setUpOrchestration(t, {
+    worker: (prompt) => {
+      if (titleOf(prompt) === 'Title of t1') {
+        throw new HeadraceError('upstream_rejected', { message: 'No.' });
+      }
+      return 'The wheel turns.';
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'succeeded');
+  assert.equal(run.verdict?.decision, 'partial');
+  const states = run.tasks.filter((task) => task.kind === 'section').map((task) => task.status);
+  assert.deepEqual(states, ['failed', 'succeeded', 'cancelled']);
+  const cancelled = (await setting.events(run.id)).find((event) => event.type === 'task.cancelled');
+  assert.match(String(cancelled?.data['reason']), /^dependency_failed/);
+});
+
+test('dependants run without a task that was not required', async (t) => {
+  const plan = [
+    criteriaLine,
+    planLine({ id: 't1', required: false }),
+    planLine({ id: 't2', deps: [{ id: 't1', uses: 'all' }] }),
+    endLine(2),
+  ].join('\n');
+  const setting = await setUpOrchestration(t, {
+    planner: () => plan,
+    worker: (prompt) => {
+      if (titleOf(prompt) === 'Title of t1') throw new HeadraceError('upstream_rejected');
+      return 'The wheel turns.';
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.verdict?.decision, 'pass');
+  const states = run.tasks.filter((task) => task.kind === 'section').map((task) => task.status);
+  assert.deepEqual(states, ['failed', 'succeeded']);
+});
+
+test('where nothing succeeds the run fails with the first reason', async (t) => {
+  const setting = await setUpOrchestration(t, {
+    worker: () => {
+      throw new HeadraceError('upstream_rejected', { message: 'The vendor said no.' });
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'failed');
+  assert.equal(run.failure?.code, 'upstream_rejected');
+  assert.match(run.failure?.message ?? '', /The vendor said no/);
+  assert.equal(run.result, null);
+});
+
+test('an exhausted budget ends the work, merges what exists and says what was cut', async (t) => {
+  const setting = await setUpOrchestration(t, {
+    worker: (prompt) => {
+      if (titleOf(prompt) === 'Title of t2') throw new HeadraceError('budget_exhausted');
+      return 'The wheel turns.';
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'succeeded');
+  assert.equal(run.failure?.code, 'budget_exhausted');
+  assert.notEqual(run.verdict?.decision, 'pass');
+  const cut = (await setting.events(run.id)).find((event) => event.type === 'budget.cut');
+  assert.equal(cut?.data['code'], 'budget_exhausted');
+});
+
+test('a time-out merges what exists, and fails where nothing does', async (t) => {
+  const stuck = (title: string) => (prompt: string, order: { signal: AbortSignal }) =>
+    titleOf(prompt).startsWith(title)
+      ? new Promise<string>((_, reject) => {
+          order.signal.addEventListener('abort', () => reject(order.signal.reason), {
+            once: true,
+          });
+        })
+      : 'The wheel turns.';
+  let slow = 'Title of t2';
+  const setting = await setUpOrchestration(t, {
+    worker: (prompt, order) => stuck(slow)(prompt, order),
+  });
+  const expire = (runId: string) =>
+    setting.store.transaction('system', (tx) =>
+      tx.query('UPDATE runs SET deadline_at = headrace_now() WHERE id = $1', [runId]),
+    );
+  const first = await setting.accept({ clarify: 'off' });
+  await setting.until(first, (run) =>
+    run.tasks.some((task) => task.kind === 'section' && task.status === 'succeeded'),
+  );
+  await expire(first);
+  const partly = await setting.until(first);
+  assert.equal(partly.status, 'succeeded');
+  assert.equal(partly.failure?.code, 'deadline_passed');
+  assert.equal(partly.verdict?.decision, 'partial');
+  assert.match(partly.result ?? '', /The wheel turns/);
+
+  slow = 'Title';
+  const second = await setting.accept({ clarify: 'off' });
+  await setting.until(second, (run) =>
+    run.tasks.some((task) => task.kind === 'section' && task.status === 'running'),
+  );
+  await expire(second);
+  const failed = await setting.until(second);
+  assert.equal(failed.status, 'failed');
+  assert.equal(failed.failure?.code, 'deadline_passed');
+});

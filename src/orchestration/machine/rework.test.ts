@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  criteriaLine,
+  endLine,
+  judgement,
+  planLine,
+  setUpOrchestration,
+  tagOf,
+} from '../../../test/set-up-orchestration.ts';
+
+const defect = { task_id: 't1', criterion: 'It speaks of the wheel.', fix: 'Name the wheel.' };
+
+test('named tasks and their dependants are superseded, the others stay, and the better result is kept', async (t) => {
+  let judged = 0;
+  const setting = await setUpOrchestration(t, {
+    worker: (prompt) => {
+      const title = /<task title="([^"]*)"/.exec(prompt)?.[1];
+      const mended = tagOf(prompt, 'rework').includes('Name the wheel.');
+      return `## ${title}\n\n${mended ? 'The wheel turns.' : 'Nothing yet.'} From ${title}.`;
+    },
+    judge: () => {
+      judged += 1;
+      return judged === 1 ? judgement(false, [defect]) : judgement(true);
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'succeeded');
+  assert.equal(run.rounds, 2);
+  assert.equal(run.verdict?.decision, 'pass');
+  assert.match(run.result ?? '', /Title of t1\n\nThe wheel turns/);
+  const sections = run.tasks.filter((task) => task.kind === 'section');
+  assert.deepEqual(
+    sections.map((task) => [task.title, task.status]),
+    [
+      ['Title of t1', 'superseded'],
+      ['Title of t2', 'succeeded'],
+      ['Title of t3', 'superseded'],
+      ['Title of t1', 'succeeded'],
+      ['Title of t3', 'succeeded'],
+    ],
+  );
+  // Reading order is the plan's, not the order in which rework came back.
+  const at = ['t1', 't2', 't3'].map((key) => run.result?.indexOf(`## Title of ${key}`) ?? -1);
+  assert.deepEqual(
+    at,
+    at.toSorted((one, other) => one - other),
+  );
+  const replaced = run.merge_report.filter((entry) => entry.disposition === 'superseded');
+  assert.deepEqual(
+    replaced.map((entry) => entry.task_id),
+    [sections[0]?.id, sections[2]?.id],
+  );
+});
+
+test('rework that mends nothing loses to the first result, and rounds end', async (t) => {
+  let written = 0;
+  const setting = await setUpOrchestration(t, {
+    worker: () => {
+      written += 1;
+      return `Version ${written}: the wheel turns.`;
+    },
+    judge: () => judgement(false, [defect]),
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'succeeded');
+  assert.equal(run.rounds, 2);
+  assert.equal(run.verdict?.decision, 'partial');
+  assert.match(run.result ?? '', /Version 1/);
+  const judgedEvents = (await setting.events(run.id)).filter(
+    (event) => event.type === 'result.judged',
+  );
+  assert.deepEqual(
+    judgedEvents.map((event) => event.data['kept']),
+    [true, false],
+  );
+});
+
+test('a judge that talks nonsense leads to a verdict that is not a pass', async (t) => {
+  const setting = await setUpOrchestration(t, { judge: () => 'Looks fine to me!' });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'succeeded');
+  assert.notEqual(run.verdict?.decision, 'pass');
+});
+
+test('no rework is done where a person wants none', async (t) => {
+  const setting = await setUpOrchestration(t, { judge: () => judgement(false, [defect]) });
+  const run = await setting.until(await setting.accept({ clarify: 'off', rework: 0 }));
+  assert.equal(run.rounds, 1);
+  assert.equal(run.verdict?.decision, 'partial');
+});
+
+test('a panel whose answer is sent back is mended by one model, from what its members read', async (t) => {
+  let judged = 0;
+  const plan = [
+    criteriaLine,
+    planLine({ id: 't1', kind: 'research' }),
+    planLine({ id: 't2', panel: 2, deps: [{ id: 't1', uses: 'all' }] }),
+    endLine(2),
+  ].join('\n');
+  const setting = await setUpOrchestration(t, {
+    planner: () => plan,
+    judge: () => {
+      judged += 1;
+      return judged === 1 ? judgement(false, [{ ...defect, task_id: 't2' }]) : judgement(true);
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.failure));
+  assert.equal(run.rounds, 2);
+  const panel = run.tasks.find((task) => task.kind === 'panel');
+  assert.equal(panel?.status, 'superseded');
+  const mended = run.tasks.find((task) => task.kind === 'section');
+  const research = run.tasks.find((task) => task.kind === 'research');
+  assert.deepEqual(mended?.depends_on, [research?.id]);
+});
