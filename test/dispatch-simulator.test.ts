@@ -52,4 +52,43 @@ describe('dispatch in front of the simulated vendors', () => {
       );
     });
   }
+
+  it('spends every account to its limit in a burst, and is never refused', async (t) => {
+    const simulator = await startSimulator({ latencyScale: 0 });
+    t.after(() => simulator.close());
+    const { dispatch } = await startDispatch(t, { accounts: simulatedSpecs(simulator.accounts) });
+    // 210 requests a minute over three accounts, but 1,020,000 tokens: the cap of 6,000 is what binds.
+    const request = {
+      messages: [{ role: 'user' as const, content: 'Hello.' }],
+      maxOutputTokens: 6000,
+    };
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 250 }, () =>
+        dispatch.call(newOrder({ models: [models.openai], request, maxWaitMs: 0 })),
+      ),
+    );
+    const answered = outcomes.filter(({ status }) => status === 'fulfilled').length;
+    assert.equal(answered, 100 + 50 + 20);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'fulfilled') continue;
+      assert.equal(outcome.reason.code, 'no_capacity');
+      assert.ok(outcome.reason.retryAfterMs > 30_000 && outcome.reason.retryAfterMs < 61_000);
+    }
+    const seen = simulator.stats().filter(({ provider }) => provider === 'openai');
+    assert.deepEqual(
+      seen.map(({ rate_limited }) => rate_limited),
+      [0, 0, 0],
+    );
+  });
+
+  it('keeps within what each vendor enforces while calls wait for their turn', async (t) => {
+    const simulator = await startSimulator({ latencyScale: 0.05 });
+    t.after(() => simulator.close());
+    const { dispatch } = await startDispatch(t, { accounts: simulatedSpecs(simulator.accounts) });
+    const calls = [models.anthropic, models.deepseek, models.qwen, models.gemini].flatMap((model) =>
+      Array.from({ length: 15 }, () => dispatch.call(newOrder({ models: [model] }))),
+    );
+    await Promise.all(calls);
+    for (const account of simulator.stats()) assert.equal(account.rate_limited, 0, account.account);
+  });
 });

@@ -74,6 +74,8 @@ interface Step {
   cost: { rpm: number; tpm: number; itpm: number; concurrency: number };
   /** Share of the reserved tokens that the call used; `null`: unknown. */
   usedShare: number | null;
+  /** From being granted to being sent, ms. */
+  recordedMs: number;
   /** After how many further steps it is settled. */
   lasts: number;
 }
@@ -98,6 +100,7 @@ function trace(): fc.Arbitrary<Step[]> {
       concurrency: fc.constant(1),
     }),
     usedShare: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+    recordedMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 2000 })),
     lasts: fc.integer({ min: 0, max: 6 }),
   });
   return fc.array(step, { minLength: 20, maxLength: 120 });
@@ -134,6 +137,8 @@ async function play(harness: LimiterHarness, steps: readonly Step[]): Promise<Sp
       expiresAt: harness.now() + 60 * minute,
     });
     if (outcome.kind !== 'granted') continue;
+    await harness.advance(step.recordedMs);
+    await harness.limiter.sent(outcome.reservationId);
     const spend = { account: outcome.accountId, at: harness.now(), cost: step.cost };
     spent.push(spend);
     open.push({ id: outcome.reservationId, dueAt: index + step.lasts, spend, step });

@@ -156,6 +156,20 @@ export function defineLimiterContract(
       assert.deepEqual(used('a'), {});
     });
 
+    it('counts a call from when it is sent, not from when it was granted', async (t) => {
+      const { limiter, grant, reserve, advance, used } = await start(t, limited('a', { tpm: 100 }));
+      const call = await grant(seats('a'), { rpm: 1, tpm: 100, otpm: 10, concurrency: 1 });
+      await advance(2000);
+      await limiter.sent(call.reservationId);
+      assert.deepEqual(used('a'), { rpm: 1, tpm: 100, otpm: 10, concurrency: 1 });
+      await advance(minute - cellMs);
+      assert.equal((await reserve(seats('a'), { tpm: 1 })).kind, 'wait');
+      await limiter.settle(call.reservationId, { outcome: 'used', actual: { rpm: 1, tpm: 40 } });
+      assert.deepEqual(used('a'), { rpm: 1, tpm: 40, otpm: 10 });
+      await advance(2 * cellMs);
+      assert.deepEqual(used('a'), { otpm: 10 });
+    });
+
     it('accepts one settlement per reservation', async (t) => {
       const { limiter, grant, used } = await start(t, limited('a', { tpm: 1000, concurrency: 5 }));
       const call = await grant(seats('a'), { tpm: 500, concurrency: 1 });

@@ -13,6 +13,8 @@ export interface Limiter {
   configure(accounts: readonly LimitedAccount[]): Promise<void>;
   /** One atomic step: chooses among the candidates and takes the cost in every dimension, or takes nothing. */
   reserve(ask: Ask): Promise<ReserveOutcome>;
+  /** The call goes out now: what it took counts from this moment, for recording it may have taken a while. */
+  sent(reservationId: string): Promise<void>;
   /** Accepted once per reservation, later ones are ignored: replaces what was reserved by what was used. */
   settle(reservationId: string, settlement: Settlement): Promise<void>;
   /** What a vendor's answer said about its limits: limits at once, remaining only downwards. */

@@ -25,6 +25,7 @@ export async function runAttempt(parts: DispatchParts, attempt: Attempt): Promis
     await parts.limiter.settle(grant.reservationId, { outcome: 'unsent' });
     throw error;
   }
+  await parts.limiter.sent(grant.reservationId);
   const request = { ...order.request, model: pool.info.model };
   const stream = order.onEvent !== undefined;
   const end = await exchange(

@@ -54,6 +54,7 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
       wake();
     },
     reserve: async (ask) => reserve(ask),
+    sent: async (id) => reservations.send(id),
     settle: async (id, settlement) => reservations.settle(id, settlement),
     async correct(observation) {
       accounts.change(observation.accountId, (entry) =>

@@ -1,11 +1,12 @@
 import type { Clock } from '../../platform/clock.ts';
 import { createId } from '../../platform/ids.ts';
 import type { Settlement } from '../limiter.ts';
-import { type Reservation, settleReservation } from './reservations.ts';
+import { moveToNow, type Reservation, settleReservation } from './reservations.ts';
 
 /** The open reservations of this process; one that its call never settles is settled as unknown. */
 export interface ReservationTable {
   open(reservation: Reservation): string;
+  send(id: string): void;
   settle(id: string, settlement: Settlement): void;
   close(): void;
 }
@@ -39,6 +40,10 @@ export function createReservationTable(clock: Clock, onSettled: () => void): Res
       reservations.set(id, reservation);
       cancelSweep ??= clock.setTimer(sweepMs, sweep);
       return id;
+    },
+    send(id) {
+      const reservation = reservations.get(id);
+      if (reservation) moveToNow(reservation, clock.now());
     },
     settle,
     close: () => cancelSweep?.(),

@@ -35,6 +35,20 @@ export function takeSeat(
   return { seat, amounts, at: now, expiresAt: ask.expiresAt };
 }
 
+/** Moves what was taken from when it was granted to now, when the vendor begins to see it. */
+export function moveToNow(reservation: Reservation, now: number): void {
+  const { at, seat, amounts } = reservation;
+  if (now === at) return;
+  reservation.at = now;
+  for (const [index, cost] of amounts.entries()) {
+    if (cost === 0) continue;
+    for (const counter of [seat.bucket.meters[index], seat.bucket.seconds[index]]) {
+      counter?.settle({ at, cost, now }, 0);
+      counter?.take(now, cost);
+    }
+  }
+}
+
 /** Replaces what was taken by what was used, once; see `Settlement`. */
 export function settleReservation(
   reservation: Reservation,
