@@ -25,8 +25,6 @@ const rate = z.number().min(0).max(1);
 export const faultSettings = z.strictObject({
   /** Share of calls that meet each fault; at most one fault per call. */
   rates: z.partialRecord(z.enum(wireFaults), rate).optional(),
-  /** Share of first worker answers that leave out one acceptance criterion. */
-  missed_criterion: rate.optional(),
   /** Only these vendors' calls meet faults. */
   providers: z.array(z.enum(providerNames)).optional(),
   /** Accounts whose secret is refused from now on. */
@@ -42,19 +40,14 @@ export interface Faults {
    * anew, so that a retry can succeed, and the outcome does not depend on other calls.
    */
   drawFor(account: SimulatedAccount, content: string): WireFault | undefined;
-  missedCriterionRate(): number;
   isRevoked(account: SimulatedAccount): boolean;
   revoke(account: SimulatedAccount): void;
   configure(settings: FaultSettings): FaultSettings;
 }
 
-/** A kind simulator and the default differ in one thing: every sixth first answer misses something. */
-const defaultMissRate = 1 / 6;
-
-export function createFaults(seed: string, kind: boolean, initial: FaultSettings = {}): Faults {
+export function createFaults(seed: string, initial: FaultSettings = {}): Faults {
   let settings: CompleteSettings = {
     rates: {},
-    missed_criterion: kind ? 0 : defaultMissRate,
     providers: [...providerNames],
     revoked: [],
     ...dropUndefined(initial),
@@ -73,7 +66,6 @@ export function createFaults(seed: string, kind: boolean, initial: FaultSettings
       }
       return undefined;
     },
-    missedCriterionRate: () => settings.missed_criterion,
     isRevoked: (account) => settings.revoked.includes(account.id),
     revoke(account) {
       settings = { ...settings, revoked: [...settings.revoked, account.id] };

@@ -3,6 +3,17 @@ import { createAccounts, type SimulatedAccount } from './accounts.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { digest } from './draw.ts';
 import { createFaults, type FaultSettings, type Faults, faultSettings } from './faults.ts';
+import {
+  createHostility,
+  type Hostility,
+  type HostilityStats,
+} from './hostility/create-hostility.ts';
+import {
+  type DamageSettings,
+  damageSettings,
+  defaultHostility,
+  kindness,
+} from './hostility/damage-settings.ts';
 import { createGate, type Gate, type GateDeps } from './limits/gate.ts';
 import { readBody } from './serve/read-body.ts';
 import { sendJson } from './serve/send.ts';
@@ -18,8 +29,10 @@ export interface SimulatorOptions {
   host?: string;
   /** Decides secrets, answers, latencies and faults; `headrace` by default. */
   seed?: string | number;
-  /** Nothing goes wrong on purpose: no answer misses a criterion. */
+  /** Nothing goes wrong on purpose, but for what `damage` and `faults` say. */
   kind?: boolean;
+  /** How often which answers are damaged, instead of the default. */
+  damage?: DamageSettings;
   /** Factor on every latency; 0 answers at once. */
   latencyScale?: number;
   clock?: Clock;
@@ -34,8 +47,13 @@ export interface Simulator {
   url: string;
   accounts: SimulatedAccount[];
   stats(): AccountStats[];
+  /** How many answers of each group were damaged, and how. */
+  damage(): HostilityStats;
   close(): Promise<void>;
 }
+
+/** What `POST /_simulator/faults` takes: faults on the wire, and damage of what is said. */
+const trouble = faultSettings.extend({ damage: damageSettings.optional() });
 
 interface Desk {
   account: SimulatedAccount;
@@ -48,6 +66,7 @@ interface House {
   seed: string;
   latencyScale: number;
   faults: Faults;
+  hostility: Hostility;
   desks: Desk[];
   visits: number;
 }
@@ -60,7 +79,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     clock,
     seed,
     latencyScale: options.latencyScale ?? 1,
-    faults: createFaults(seed, options.kind ?? false, options.faults),
+    faults: createFaults(seed, options.faults),
+    hostility: createHostility(
+      seed,
+      options.damage ?? (options.kind ? kindness : defaultHostility),
+    ),
     desks: [],
     visits: 0,
   };
@@ -90,6 +113,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url,
     accounts,
     stats: () => house.desks.map(({ tally }) => tally.read()),
+    damage: () => house.hostility.stats(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -162,12 +186,15 @@ async function serveSideDoor(
   const asked = `${request.method} ${new URL(request.url ?? '/', 'http://simulator').pathname}`;
   if (asked === 'GET /_simulator/stats') {
     const accounts = house.desks.map(({ tally }) => tally.read());
-    return sendJson(response, 200, { body: { accounts } });
+    return sendJson(response, 200, { body: { accounts, damage: house.hostility.stats() } });
   }
   if (asked === 'POST /_simulator/faults') {
-    const settings = faultSettings.safeParse(await readBody(request));
+    const settings = trouble.safeParse(await readBody(request));
     if (settings.success) {
-      return sendJson(response, 200, { body: house.faults.configure(settings.data) });
+      const { damage, ...faults } = settings.data;
+      if (damage) house.hostility.configure(damage);
+      const body = { ...house.faults.configure(faults), damage: house.hostility.settings() };
+      return sendJson(response, 200, { body });
     }
     return sendJson(response, 400, { body: { error: { message: settings.error.message } } });
   }

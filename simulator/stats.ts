@@ -14,6 +14,8 @@ export interface AccountStats {
   refused: Record<string, number>;
   /** By name, what was injected. */
   faults: Record<string, number>;
+  /** By name, how answers were damaged. */
+  damage: Record<string, number>;
   input_tokens: number;
   output_tokens: number;
   in_flight: number;
@@ -26,6 +28,7 @@ export interface Tally {
   request(): void;
   refusal(status: number, limited: boolean): void;
   fault(name: string): void;
+  damage(name: string): void;
   begin(): void;
   end(usage: { input: number; output: number }, completed: boolean): void;
   read(): AccountStats;
@@ -40,6 +43,7 @@ export function createTally(account: SimulatedAccount, gate: Gate): Tally {
     rate_limited: 0,
     refused: {},
     faults: {},
+    damage: {},
     input_tokens: 0,
     output_tokens: 0,
     in_flight: 0,
@@ -55,6 +59,9 @@ export function createTally(account: SimulatedAccount, gate: Gate): Tally {
     },
     fault(name) {
       stats.faults[name] = (stats.faults[name] ?? 0) + 1;
+    },
+    damage(name) {
+      stats.damage[name] = (stats.damage[name] ?? 0) + 1;
     },
     begin() {
       stats.in_flight += 1;

@@ -9,5 +9,6 @@ export interface Ask {
   demand: Demand;
   /** Tokens that the answer may have; `Infinity` where nothing was said. */
   room: number;
-  missedCriterionRate: number;
+  /** Leaves out one acceptance criterion, where the task has more than one and is shown. */
+  missesCriterion: boolean;
 }

@@ -17,7 +17,7 @@ function ask(role: string, user: string, more: Partial<Ask> = {}): string {
     seed: 'seed',
     author: 'openai/gpt-5.6-sol',
     room: 4_000,
-    missedCriterionRate: 0,
+    missesCriterion: false,
     demand: { kind: 'text' },
     turns: [
       { role: 'system', text: `You are Headrace's ${role}. Do your part.` },
@@ -37,7 +37,7 @@ function commissionOf(task: PlannedTask, outputs: Map<string, string>, rework = 
 <inputs>\n${inputs.join('\n')}\n</inputs>${rework}`;
 }
 
-function run(brief: string, missedCriterionRate: number) {
+function run(brief: string, missesCriterion: boolean) {
   const lines = ask('planner', `<brief>\n${brief}\n</brief>`)
     .split('\n')
     .map((line) => JSON.parse(line));
@@ -45,7 +45,7 @@ function run(brief: string, missedCriterionRate: number) {
   const tasks: PlannedTask[] = lines.filter((line) => 'id' in line);
   const outputs = new Map<string, string>();
   for (const task of tasks) {
-    outputs.set(task.id, ask('worker', commissionOf(task, outputs), { missedCriterionRate }));
+    outputs.set(task.id, ask('worker', commissionOf(task, outputs), { missesCriterion }));
   }
   return { criteria, tasks, outputs };
 }
@@ -65,7 +65,7 @@ function judge({ criteria, tasks, outputs }: ReturnType<typeof run>) {
 }
 
 test('kind workers pass, and every quotation stands in the result', () => {
-  const work = run(paper, 0);
+  const work = run(paper, false);
   const verdict = judge(work);
   assert.equal(verdict.verdict, 'pass');
   const text = [...work.outputs.values()].join('\n');
@@ -73,7 +73,7 @@ test('kind workers pass, and every quotation stands in the result', () => {
 });
 
 test('a criterion that a worker left out is found at its task, and rework mends it', () => {
-  const work = run(paper, 1);
+  const work = run(paper, true);
   const verdict = judge(work);
   assert.notEqual(verdict.verdict, 'pass');
   for (const defect of verdict.defects) {
@@ -85,7 +85,7 @@ test('a criterion that a worker left out is found at its task, and rework mends 
     const rework = `\n<rework>\n- ${defect.criterion}: ${defect.fix}\n</rework>`;
     work.outputs.set(
       task.id,
-      ask('worker', commissionOf(task, work.outputs, rework), { missedCriterionRate: 1 }),
+      ask('worker', commissionOf(task, work.outputs, rework), { missesCriterion: true }),
     );
   }
   assert.equal(judge(work).verdict, 'pass');
@@ -105,15 +105,14 @@ test('the judge notices a key word that is taken out of the text', () => {
   assert.equal(without.defects[0].task_id, 't1');
 });
 
-test('about one first answer in six misses a criterion, and research none', () => {
-  const missed = Array.from({ length: 300 }, (_, index) => {
-    const task = `<task title="Tides ${index}" kind="section">\nWrite on tides.\n</task>\n<acceptance>\n- covers tides\n- compares two options for harbours\n</acceptance>`;
-    return ask('worker', task, { missedCriterionRate: 1 / 6 });
-  }).filter((text) => !/compares two options/i.test(text)).length;
-  assert.ok(missed > 25 && missed < 80, `${missed} of 300`);
-  const research =
-    '<task title="Tides" kind="research">\nCollect.\n</task>\n<acceptance>\n- covers tides\n- compares two options for harbours\n</acceptance>';
-  assert.match(ask('worker', research, { missedCriterionRate: 1 }), /compares two options/i);
+test('research, and a task with one criterion, have none to miss', () => {
+  const task = (kind: string, criteria: string) =>
+    `<task title="Tides" kind="${kind}">\nCollect.\n</task>\n<acceptance>\n${criteria}\n</acceptance>`;
+  const two = '- covers tides\n- compares two options for harbours';
+  const missing = (message: string) => ask('worker', message, { missesCriterion: true });
+  assert.doesNotMatch(missing(task('section', two)), /compares two options/i);
+  assert.match(missing(task('research', two)), /compares two options/i);
+  assert.match(missing(task('section', '- compares two options')), /compares two options/i);
 });
 
 test('a worker names its inputs, labels itself once and keeps within its cap', () => {
@@ -147,7 +146,7 @@ test('answers are in the language of the brief', () => {
       'Văn bản mô phỏng',
     ],
   ] as const) {
-    const work = run(brief, 0);
+    const work = run(brief, false);
     for (const text of work.outputs.values()) assert.ok(text.includes(word), text.slice(0, 80));
     assert.equal(judge(work).verdict, 'pass');
   }
@@ -214,7 +213,7 @@ test('a role in the first user message counts where a host wants no system text'
     seed: 's',
     author: 'qwen/qwen3.8-max',
     room: 900,
-    missedCriterionRate: 0,
+    missesCriterion: false,
     demand: { kind: 'text' },
     turns: [
       {
@@ -232,7 +231,7 @@ test('an ordinary chat calculates, repeats what it is told to, and else reflects
       seed: 's',
       author: 'a/b',
       room: 900,
-      missedCriterionRate: 0,
+      missesCriterion: false,
       demand: { kind: 'text' },
       turns: [{ role: 'user', text: content }],
     });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { SimulatedAccount } from '../accounts.ts';
 import type { Clock } from '../clock.ts';
 import type { Faults, WireFault } from '../faults.ts';
+import type { Hostility } from '../hostility/create-hostility.ts';
 import type { Breach, Gate } from '../limits/gate.ts';
 import { modelsOf, type SimulatedModel } from '../models.ts';
 import type { Tally } from '../stats.ts';
@@ -17,6 +18,7 @@ export interface ServeDeps {
   seed: string;
   latencyScale: number;
   faults: Faults;
+  hostility: Hostility;
 }
 
 export interface Visit {
@@ -79,8 +81,8 @@ async function admit(
   const gone = new AbortController();
   visit.response.once('close', () => gone.abort());
   const now = deps.clock.now();
-  const missedCriterionRate = deps.faults.missedCriterionRate();
-  const reply = composeReply(account.provider, call, { seed: deps.seed, now, missedCriterionRate });
+  const { reply, damage, delivered } = composeReply(account.provider, call, { ...deps, now });
+  if (damage) tally.damage(damage);
   const setting = { seed: deps.seed, scale: deps.latencyScale };
   const content = contentOf(account.provider, call);
   const pace = paceOf(model, { content, tokens: reply.usage.output }, setting);
@@ -88,6 +90,7 @@ async function admit(
   const headers = {
     ...idHeader(visit),
     ...wire.limitHeaders(gate.gauges(call.model), now),
+    ...(damage ? { 'x-simulated-damage': damage } : {}),
   };
   const line = { clock: deps.clock, response: visit.response, signal: gone.signal };
   let share = 0;
@@ -97,6 +100,7 @@ async function admit(
     const used = { input: reply.usage.input, output: Math.round(reply.usage.output * share) };
     entry.leave(used);
     tally.end(used, share === 1);
+    if (share === 1) delivered();
   }
 }
 

@@ -1,4 +1,3 @@
-import { draw } from '../../draw.ts';
 import type { Ask } from '../ask.ts';
 import { type Commission, readCommission } from './commission.ts';
 import { writeFile } from './write-file.ts';
@@ -20,8 +19,8 @@ export function writeAnswer(ask: Ask, message: string): string {
 
 /** Only what is shown is judged, so only there a gap would be seen; rework closes it. */
 function missedCriterion(ask: Ask, commission: Commission): string | undefined {
-  const { criteria, rework, kind, title } = commission;
-  if (rework.length > 0 || criteria.length < 2 || kind === 'research') return undefined;
-  const drawn = draw(ask.seed, 'missed', title, criteria.join('\n'));
-  return drawn < ask.missedCriterionRate ? criteria.at(-1) : undefined;
+  const { criteria, rework, kind } = commission;
+  if (!ask.missesCriterion || rework.length > 0 || criteria.length < 2 || kind === 'research')
+    return undefined;
+  return criteria.at(-1);
 }

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Damaged } from './damage.ts';
+import { answerTo, inflict } from './given-answer.ts';
+import { verdictDamages } from './verdict-damages.ts';
+
+const section =
+  '<section task="t1" title="Sea">\nThe harbour is old. Its tides are high.\n</section>';
+const given = answerTo(
+  'judge',
+  `<brief>\nDescribe a harbour.\n</brief>
+<criteria>\n1. names the harbour and its tides\n2. compares two ferries\n</criteria>
+<result>\n${section}\n</result>`,
+);
+
+interface Read {
+  criteria: { text: string; met: boolean; evidence: string }[];
+  defects: { task_id: string }[];
+}
+const read = (text: string): Read => JSON.parse(text);
+
+const expected: Record<keyof typeof verdictDamages, (damaged: Damaged) => void> = {
+  'judge.prose': ({ text }) => {
+    assert.match(text, /8\/10/);
+    assert.doesNotMatch(text, /\{/);
+  },
+  'judge.wrong_shape': ({ text }) => assert.ok(!Array.isArray(read(text).criteria)),
+  'judge.empty': ({ text }) => assert.equal(text, ''),
+  'judge.truncated': ({ text, cut }) => {
+    assert.equal(cut, true);
+    assert.throws(() => JSON.parse(text));
+  },
+  'judge.without_evidence': ({ text }) => {
+    for (const { met, evidence } of read(text).criteria) assert.ok(met && evidence === '');
+  },
+  'judge.invented_evidence': ({ text }) => {
+    for (const { met, evidence } of read(text).criteria) {
+      assert.ok(met && evidence !== '' && !section.includes(evidence), evidence);
+    }
+  },
+  'judge.unknown_task': ({ text }) =>
+    assert.deepEqual(
+      read(text).defects.map(({ task_id }) => task_id),
+      ['section t1'],
+    ),
+};
+
+for (const [name, check] of Object.entries(expected)) {
+  test(`${name} is what it says`, () => {
+    check(inflict(verdictDamages[name as keyof typeof verdictDamages], given));
+  });
+}
+
+test('a comparer talks or breaks off, but has no evidence to invent', () => {
+  const comparer = answerTo(
+    'comparer',
+    '<acceptance>\n- names tides\n</acceptance>\n<candidates>\n<candidate label="A">\nTides.\n</candidate>\n</candidates>',
+  );
+  const possible = Object.entries(verdictDamages)
+    .filter(([, damage]) => damage(comparer, () => 0.9) !== undefined)
+    .map(([name]) => name);
+  assert.deepEqual(possible, [
+    'judge.prose',
+    'judge.wrong_shape',
+    'judge.empty',
+    'judge.truncated',
+  ]);
+});
