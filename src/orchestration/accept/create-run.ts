@@ -5,6 +5,7 @@ import { savePayload } from '../../platform/store/payloads.ts';
 import type { NewEvent, Tx } from '../../platform/store/store.ts';
 import type { RunSettings } from '../documents.ts';
 import type { AttachedFile, Principal, Receipt } from '../orchestration.ts';
+import { storableText } from '../storable.ts';
 import { titleOf } from './validate-input.ts';
 
 export interface NewProject {
@@ -28,7 +29,12 @@ export async function insertProject(
   const files: JsonObject[] = [];
   for (const { name, mediaType, content } of project.files) {
     const payload_id = await savePayload(tx, tenantId, { mediaType, content });
-    files.push({ name, media_type: mediaType, bytes: content.length, payload_id });
+    files.push({
+      name: storableText(name),
+      media_type: mediaType,
+      bytes: content.length,
+      payload_id,
+    });
   }
   await tx.query(
     `INSERT INTO projects (id, tenant_id, kind, title, brief_payload, files, settings, created_by)

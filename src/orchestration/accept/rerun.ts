@@ -3,6 +3,7 @@ import type { NewEvent, Tx } from '../../platform/store/store.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { RunSettings } from '../documents.ts';
 import type { Accepted, Principal, Receipt, RerunInput, RunOverrides } from '../orchestration.ts';
+import { storable } from '../storable.ts';
 import { copyPlan } from './copy-plan.ts';
 import { insertRun, recordAcceptance } from './create-run.ts';
 import { validateSettings } from './validate-input.ts';
@@ -111,7 +112,7 @@ function resolveOverride(
     });
   }
   return {
-    ...override,
+    ...storable(override),
     ...(model === undefined ? {} : { models: [deps.dispatch.resolveModel(model).id] }),
   };
 }

@@ -2,6 +2,7 @@ import type { Dispatch } from '../../dispatch/index.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { RunSettings } from '../documents.ts';
 import type { AttachedFile, ProjectInput } from '../orchestration.ts';
+import { cutText } from '../storable.ts';
 
 const briefLimitBytes = 1_048_576;
 const mostFiles = 100;
@@ -76,7 +77,7 @@ export function validateBrief(brief: string): string {
   }
   // A NUL is no text in any encoding that people write, and PostgreSQL refuses it.
   if (brief.includes('\0')) throw new HeadraceError('brief_not_text', { where: 'brief' });
-  return brief;
+  return brief.toWellFormed();
 }
 
 /** Names that can be shown and told apart. */
@@ -105,5 +106,5 @@ export function titleOf(brief: string): string {
     .map((text) => text.replace(/^[#>*\-\s]+/, '').trim())
     .find((text) => text !== '');
   const title = line ?? 'Untitled';
-  return title.length > 100 ? `${title.slice(0, 99)}…` : title;
+  return cutText(title, 100);
 }

@@ -97,7 +97,9 @@ async function write(
     const events: NewEvent[] = [];
     const providers: string[] = [];
     let refused = false;
-    for (const { task, choice } of choices) {
+    // In the order in which others lock a run's tasks: two orders would be a deadlock.
+    const ordered = choices.toSorted((one, other) => one.task.ordinal - other.task.ordinal);
+    for (const { task, choice } of ordered) {
       if (choice.kind === 'assign') {
         const { provider, model } = choice;
         const written = await assignTask(tx, { taskId: task.id, provider, model });

@@ -1,5 +1,6 @@
 import { repairEvent } from '../plan/plan-ledger.ts';
 import type { PlannedTask, Repair } from '../plan/planned-task.ts';
+import { cutText } from '../storable.ts';
 import { completeControlTask } from './complete-control-task.ts';
 import { metaOf, uncalledMeta } from './control-job.ts';
 import { acceptWithRepairs, type Planning, takeItem } from './planning.ts';
@@ -17,7 +18,10 @@ export async function finishPlan(planning: Planning): Promise<void> {
     await tx.query('UPDATE runs SET plan_note = $2 WHERE id = $1', [runId, note]);
     return {
       output: ledger.lines.join('\n'),
-      meta: planning.outcome ? metaOf(planning.outcome) : uncalledMeta,
+      meta: {
+        ...(planning.outcome ? metaOf(planning.outcome) : uncalledMeta),
+        finding: { kind: 'plan', note },
+      },
       events: planning.unsaid.splice(0).map(repairEvent),
     };
   });
@@ -28,7 +32,7 @@ async function salvage(planning: Planning): Promise<void> {
   for (const { where, text, salvage: items } of planning.broken) {
     const what = items.length > 0 ? 'truncated' : 'unreadable';
     const done = items.length > 0 ? 'It was taken as far as it goes' : 'It was left out';
-    planning.unsaid.push({ what, where, message: `${done}: ${text.slice(0, 300)}` });
+    planning.unsaid.push({ what, where, message: `${done}: ${cutText(text, 300)}` });
     for (const item of items) {
       // The same task may have come whole in a later call.
       const known = item.type === 'task' && planning.book.knows(String(item.fields['id']));

@@ -6,6 +6,7 @@ import type { OrchestrationDeps } from '../deps.ts';
 import { maxQuestions } from '../machine/clarification.ts';
 import type { ClarifyQuestion } from '../machine/state.ts';
 import { writeClarifierPrompt, writeRepairPrompt } from '../prompts/write-clarifier-prompt.ts';
+import { storable } from '../storable.ts';
 import { ask, type ControlJob, inputRoom, metaOf } from './control-job.ts';
 
 const answer = z.object({
@@ -50,7 +51,7 @@ export function readQuestions(
 ): { questions: ClarifyQuestion[]; problem: '' } | { questions: null; problem: string } {
   try {
     const parsed = answer.safeParse(parseModelJson(text).value);
-    if (parsed.success) return { questions: parsed.data.questions, problem: '' };
+    if (parsed.success) return { questions: storable(parsed.data.questions), problem: '' };
     return { questions: null, problem: z.prettifyError(parsed.error) };
   } catch (error) {
     if (!isHeadraceError(error)) throw error;

@@ -9,6 +9,7 @@ import {
   judgeResult,
 } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { storable } from '../storable.ts';
 import type { StoredArtifact } from '../stored-artifact.ts';
 import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
 import { answeredTasks, commissionOf, readWork } from './read-work.ts';
@@ -32,7 +33,7 @@ export async function runJudge(deps: OrchestrationDeps, job: ControlJob): Promis
       ...uncalledMeta,
       provider,
       model: model.join('/'),
-      finding: {
+      finding: storable({
         kind: 'judge',
         verdict: {
           decision: outcome.verdict.decision,
@@ -40,7 +41,7 @@ export async function runJudge(deps: OrchestrationDeps, job: ControlJob): Promis
         },
         defects: outcome.defects.map((defect) => ({ ...defect })),
         kinds: countKinds(tasks, outcome),
-      },
+      }),
     },
   });
 }

@@ -10,6 +10,7 @@ import {
   mergeAnswers,
 } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { storable } from '../storable.ts';
 import type { StoredArtifact } from '../stored-artifact.ts';
 import { completeControlTask } from './complete-control-task.ts';
 import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
@@ -41,12 +42,11 @@ export async function runMerge(deps: OrchestrationDeps, job: ControlJob): Promis
         rejected: report.filter((entry) => entry.disposition === 'rejected').length,
         bytes: Buffer.byteLength(merged.result),
         result_payload: await saveResult(tx, task.tenantId, merged),
-        report: report.map((entry) => ({
-          ...entry,
-          spans: entry.spans.map((span) => ({ ...span })),
-        })),
+        report: storable(
+          report.map((entry) => ({ ...entry, spans: entry.spans.map((span) => ({ ...span })) })),
+        ),
         artifacts: await saveArtifacts(tx, task.tenantId, merged.artifacts),
-        confidence: { ...confidence },
+        confidence: storable({ ...confidence }),
       },
     },
   }));

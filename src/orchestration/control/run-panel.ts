@@ -3,6 +3,7 @@ import { readTasksById } from '../../queue/index.ts';
 import { mergePanel, type PanelMember, type PanelOutcome } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { modelId } from '../model-id.ts';
+import { storable } from '../storable.ts';
 import { completeControlTask } from './complete-control-task.ts';
 import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
 import { passRateOf, readPassRates } from './pass-rates.ts';
@@ -48,7 +49,7 @@ export async function runPanel(deps: OrchestrationDeps, job: ControlJob): Promis
       provider,
       model: model.join('/'),
       finding: {
-        ...describePanel(outcome, panel, passRate),
+        ...storable(describePanel(outcome, panel, passRate)),
         result_payload: await savePayload(tx, task.tenantId, {
           mediaType: 'text/markdown; charset=utf-8',
           content: outcome.output,

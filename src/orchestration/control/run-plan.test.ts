@@ -96,11 +96,13 @@ test('an empty plan becomes one task that says why', async (t) => {
 
 test('a brief too simple to split is one task, and the plan says why', async (t) => {
   const plan = [criteriaLine, planLine({ id: 't1' }), endLine(1, 'One question.')].join('\n');
-  const { setting, run } = await runPlans(t, [plan]);
+  const { setting, run, events } = await runPlans(t, [plan]);
   const [row] = await setting.store.transaction('system', (tx) =>
     tx.query<{ plan_note: string }>('SELECT plan_note FROM runs WHERE id = $1', [run.id]),
   );
   assert.equal(row?.plan_note, 'One question.');
+  const completed = events.find((event) => event.type === 'plan.completed');
+  assert.deepEqual(completed?.data, { tasks: 1, broken_off: false, note: 'One question.' });
 });
 
 test('ten thousand tasks are cut to a hundred while they stream, and the run says so', async (t) => {

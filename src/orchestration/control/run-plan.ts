@@ -4,6 +4,7 @@ import { usableModels } from '../plan/plan-ledger.ts';
 import type { PlanItem } from '../plan/planned-task.ts';
 import { type BrokenText, createPlanScanner, type Scanned } from '../plan/scan-plan.ts';
 import { writePlannerPrompt } from '../prompts/write-planner-prompt.ts';
+import { cutText } from '../storable.ts';
 import { ask, type ControlJob, inputRoom } from './control-job.ts';
 import { finishPlan } from './finish-plan.ts';
 import { openPlanning, type Planning, takeScanned } from './planning.ts';
@@ -111,7 +112,7 @@ function whatIsMissing(planning: Planning): string | null {
   const { book, broken } = planning;
   if (book.refused > 0) return null;
   const problems = broken.map(
-    ({ where, text }) => `${where}: it could not be read as JSON: ${text.slice(0, 300)}`,
+    ({ where, text }) => `${where}: it could not be read as JSON: ${cutText(text, 300)}`,
   );
   if (book.read === 0) problems.push('plan: it has no task.');
   else if (book.end === null)

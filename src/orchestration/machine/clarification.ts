@@ -11,7 +11,7 @@ export function beginRun(draft: Draft): void {
   draft.patch({ startedAt: draft.now });
   // A fan-out and a rerun from a task come with their plan.
   if (draft.run.planComplete) draft.moveTo('running');
-  else if (draft.run.settings.clarify === 'off') beginPlan(draft);
+  else if (draft.run.settings.clarify === 'off') endClarification(draft);
   else {
     storeControlTask(draft, 'clarify');
     draft.moveTo('clarifying');

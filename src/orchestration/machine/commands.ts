@@ -1,5 +1,6 @@
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { ClarificationAnswer } from '../orchestration.ts';
+import { storableText } from '../storable.ts';
 import { endClarification } from './clarification.ts';
 import { type Draft, hasEnded, openDraft } from './draft.ts';
 import { endRun } from './ending.ts';
@@ -36,7 +37,7 @@ function answer(draft: Draft, answers: readonly ClarificationAnswer[]): void {
       });
     }
     if (text.trim() === '') continue;
-    item.answer = text.trim();
+    item.answer = storableText(text.trim());
     item.source = 'person';
   }
   draft.patch({ clarifications });

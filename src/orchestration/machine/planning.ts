@@ -1,7 +1,7 @@
 import type { Draft } from './draft.ts';
 import { endRun } from './ending.ts';
 import { settleWork } from './settle-work.ts';
-import { currentWork, isEnded, isWork, latest } from './task-groups.ts';
+import { currentWork, findingOf, isEnded, isWork, latest } from './task-groups.ts';
 
 /** While the plan streams, accepted tasks begin early; its end opens the run, or waits for approval. */
 export function growPlan(draft: Draft): void {
@@ -33,6 +33,7 @@ export function growPlan(draft: Draft): void {
   draft.record('plan.completed', {
     tasks: planned.length,
     broken_off: task.status !== 'succeeded',
+    note: findingOf(task, 'plan')?.note ?? null,
   });
   draft.moveTo(early ? 'running' : 'awaiting_approval');
 }

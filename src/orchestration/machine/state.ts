@@ -49,6 +49,7 @@ export interface TaskState {
 /** What a control task leaves for the machine; kept in its output's facts, so that no output is read to advance. */
 export type Finding =
   | { kind: 'clarify'; questions: ClarifyQuestion[] }
+  | { kind: 'plan'; note: string | null }
   | { kind: 'merge'; route: string; used: number; rejected: number; bytes: number }
   | { kind: 'judge'; verdict: Verdict; defects: Defect[] }
   | { kind: 'panel'; picked: string | null; route: string };

@@ -1,3 +1,4 @@
+import { storable } from '../storable.ts';
 import type { PlanItem } from './planned-task.ts';
 
 const wrappers = ['tasks', 'plan', 'steps', 'subtasks'];
@@ -6,7 +7,7 @@ const taskFields = ['title', 'instruction', 'instructions', 'description', 'prom
 /** What an object of a plan is, or `null` where it is none. A wrapper holds several. */
 export function classifyObject(value: unknown): { items: PlanItem[]; wrapped: boolean } | null {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
-  const fields = value as Record<string, unknown>;
+  const fields = storable(value) as Record<string, unknown>;
   const list = wrappers.map((name) => fields[name]).find(Array.isArray);
   if (list) return unwrapDocument(fields, list);
   if (fields['end'] === true) {

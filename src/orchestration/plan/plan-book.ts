@@ -1,8 +1,10 @@
+import { cutText } from '../storable.ts';
 import type { PlanItem, PlannedTask, Repair } from './planned-task.ts';
 import { type ShapeRules, shapeTask } from './shape-task.ts';
 
 /** A plan has at most so many tasks, whatever the model writes. */
 export const mostTasks = 100;
+const mostCriteria = 30;
 
 export interface Accepted {
   /** In an order in which each depends on earlier ones only. */
@@ -89,7 +91,9 @@ export function openPlanBook(start: BookStart): PlanBook {
       if (item.type === 'task') return takeTask(item.fields);
       if (item.type === 'end') end = { count: item.count, single: item.single };
       // The first criteria are the ones by which early tasks were planned; later ones change nothing.
-      else if (criteria.length === 0) criteria = item.criteria.slice(0, 30);
+      else if (criteria.length === 0) {
+        criteria = item.criteria.slice(0, mostCriteria).map((text) => cutText(text, 1_000));
+      }
       return { tasks: [], repairs: [] };
     },
     close: () => closeWaiting(waiting, accepted),
@@ -102,7 +106,7 @@ type Keys = { accepted: Map<string, string>; waiting: Map<string, PlannedTask> }
 function chooseKey(fields: Record<string, unknown>, keys: Keys, repairs: Repair[]): string | null {
   const given = fields['id'];
   const wanted =
-    typeof given === 'string' || typeof given === 'number' ? String(given).trim().slice(0, 60) : '';
+    typeof given === 'string' || typeof given === 'number' ? cutText(String(given).trim(), 60) : '';
   const taken = (key: string) => keys.accepted.has(key) || keys.waiting.has(key);
   if (wanted === '') {
     let number = keys.accepted.size + keys.waiting.size + 1;

@@ -5,6 +5,7 @@ import { lockClaim, type NewTask, readTasks, storeTasks, type Task } from '../..
 import { ClaimLost } from '../control/complete-control-task.ts';
 import type { ControlJob } from '../control/control-job.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { cutText, storable } from '../storable.ts';
 import { criticalPaths } from './critical-paths.ts';
 import { expandTask } from './expand-task.ts';
 import type { PlannedTask, Repair } from './planned-task.ts';
@@ -152,7 +153,11 @@ async function fencedWrite(
 }
 
 export function repairEvent(repair: Repair): NewEvent {
-  return { type: 'plan.line_repaired', data: { ...repair } };
+  const { what, where, message } = repair;
+  return {
+    type: 'plan.line_repaired',
+    data: storable({ what, where: cutText(where, 200), message: cutText(message, 500) }),
+  };
 }
 
 function acceptedEvent(planned: PlannedTask, taskId: string): NewEvent {

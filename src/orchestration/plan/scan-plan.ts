@@ -1,4 +1,5 @@
 import { createLineReader, type JsonRepair, type LineReading } from '../../protocol/index.ts';
+import { cutText } from '../storable.ts';
 import { classifyObject } from './classify-object.ts';
 import type { PlanItem, Repair } from './planned-task.ts';
 
@@ -80,7 +81,7 @@ function takeReading(
 function describeRepair(repair: JsonRepair, reading: LineReading, where: string): Repair[] {
   if (repair !== 'escapes_fixed' && repair !== 'syntax_repaired') return [];
   const what = repair === 'escapes_fixed' ? 'bad_escape' : 'bad_json';
-  return [{ what, where, message: `It was no valid JSON: ${reading.text.slice(0, 120)}` }];
+  return [{ what, where, message: `It was no valid JSON: ${cutText(reading.text, 120)}` }];
 }
 
 /** What stood around the plan and was left out. */

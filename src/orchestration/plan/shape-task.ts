@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutText } from '../storable.ts';
 import type { PlannedTask, Repair } from './planned-task.ts';
 
 const text = z.string().trim().min(1);
@@ -12,6 +13,8 @@ const dependency = z.union([
     })),
 ]);
 const kinds = ['section', 'file', 'research'] as const;
+/** A criterion, a name or what is used of an input is a sentence, not a document. */
+const longestText = 1_000;
 const fewestTokens = 100;
 const defaultTokens = 1_500;
 
@@ -66,7 +69,7 @@ function shapeTexts(fields: Record<string, unknown>, note: Note) {
     note('missing_field', 'instruction', 'The instruction is missing; the title gives it.');
   const shown = title ?? instruction ?? 'Untitled';
   return {
-    title: shown.length > 120 ? `${shown.slice(0, 119)}…` : shown.replace(/\s+/g, ' '),
+    title: cutText(shown.replace(/\s+/g, ' '), 120),
     instruction: instruction ?? shown,
   };
 }
@@ -95,7 +98,7 @@ function shapeDeps(value: unknown, note: Note): PlannedTask['deps'] {
   const deps = new Map<string, string>();
   for (const [index, each] of list.entries()) {
     const read = dependency.safeParse(typeof each === 'number' ? String(each) : each);
-    if (read.success) deps.set(read.data.id, read.data.uses);
+    if (read.success) deps.set(read.data.id, cutText(read.data.uses, longestText));
     else note('wrong_field', `deps[${index}]`, `${JSON.stringify(each)} names no task; left out.`);
   }
   return [...deps].map(([key, uses]) => ({ key, uses }));
@@ -105,7 +108,7 @@ function shapeTextsOf(value: unknown): string[] {
   const list = Array.isArray(value) ? value : [value];
   return list.flatMap((each) => {
     const read = text.safeParse(each);
-    return read.success ? [read.data] : [];
+    return read.success ? [cutText(read.data, longestText)] : [];
   });
 }
 

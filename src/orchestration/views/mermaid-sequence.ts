@@ -1,3 +1,5 @@
+import { cutText } from '../storable.ts';
+
 /** A Mermaid sequence diagram in the making. Participants appear in the order of their first use. */
 export interface Sequence {
   /** `from` does or says something to `to`. */
@@ -46,6 +48,8 @@ const longestLabel = 120;
  */
 export function escapeLabel(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
-  const cut = line.length > longestLabel ? `${line.slice(0, longestLabel - 1)}…` : line;
-  return cut.replace(/[#;<>{}"`\\%]/g, (character) => `#${character.codePointAt(0)};`);
+  return cutText(line, longestLabel).replace(
+    /[#;<>{}"`\\%]/g,
+    (character) => `#${character.codePointAt(0)};`,
+  );
 }

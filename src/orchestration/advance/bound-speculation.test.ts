@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { modelInfo } from '../../../test/fake-dispatch.ts';
+import type { RunSettings } from '../documents.ts';
+import {
+  type BudgetRow,
+  boundSpeculation,
+  reservedTokens,
+  tokensLeft,
+} from './bound-speculation.ts';
+
+const unlimited: BudgetRow = {
+  limit_nano_usd: null,
+  limit_tokens: null,
+  reserved_nano_usd: 0,
+  reserved_tokens: 0,
+  spent_nano_usd: 0,
+  spent_tokens: 0,
+};
+const settings: RunSettings = {
+  models: ['openai/large'],
+  orchestrator: null,
+  clarify: 'auto',
+  approve: 'auto',
+  panel: 0,
+  budget: { usd: null, tokens: null },
+  timeout_ms: 3_600_000,
+  lane: 'standard',
+  rework: 1,
+  temperature: null,
+};
+const dispatch = {
+  models: () => [
+    modelInfo('openai/large', { outputUsdPerMillion: 10 }),
+    modelInfo('qwen/huge', { outputUsdPerMillion: 1_000 }),
+  ],
+};
+
+test('without a budget nothing is bounded', () => {
+  assert.equal(boundSpeculation(unlimited, settings, dispatch), null);
+});
+
+test('a quarter of what merging, judging and one rework leave may be begun early', () => {
+  const budget = {
+    ...unlimited,
+    limit_tokens: 128_000,
+    spent_tokens: 20_000,
+    reserved_tokens: 8_000,
+  };
+  const reserved = reservedTokens(settings);
+  assert.equal(boundSpeculation(budget, settings, dispatch), (100_000 - reserved) / 4);
+  assert.ok(reservedTokens({ rework: 0 }) < reserved);
+});
+
+test('money is counted at the dearest price among the models of the run, and no other', () => {
+  const budget = { ...unlimited, limit_nano_usd: 1_000_000_000 };
+  assert.equal(tokensLeft(budget, settings, dispatch), 100_000);
+});
+
+test('an exhausted budget begins nothing', () => {
+  const budget = { ...unlimited, limit_tokens: 10, spent_tokens: 20 };
+  assert.equal(boundSpeculation(budget, settings, dispatch), 0);
+});
