@@ -12,7 +12,7 @@ import {
   type DamageSettings,
   damageSettings,
   defaultHostility,
-  kindness,
+  hostilities,
 } from './hostility/damage-settings.ts';
 import { createGate, type Gate, type GateDeps } from './limits/gate.ts';
 import { readBody } from './serve/read-body.ts';
@@ -82,7 +82,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     faults: createFaults(seed, options.faults),
     hostility: createHostility(
       seed,
-      options.damage ?? (options.kind ? kindness : defaultHostility),
+      options.damage ?? (options.kind ? hostilities.none : defaultHostility),
     ),
     desks: [],
     visits: 0,

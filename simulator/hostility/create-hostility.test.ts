@@ -5,9 +5,7 @@ import {
   type DamageSettings,
   damageGroups,
   damageNames,
-  fullHostility,
-  kindness,
-  mildHostility,
+  hostilities,
   namesOf,
 } from './damage-settings.ts';
 import { answerTo } from './given-answer.ts';
@@ -37,7 +35,7 @@ function workerOf(index: number, kind = 'section', author = 'openai/gpt-5.6-sol'
 const indices = Array.from({ length: 400 }, (_, index) => index);
 
 test('at full hostility a fifth of the plans is damaged, in every way there is', () => {
-  const hostility = createHostility('headrace', fullHostility);
+  const hostility = createHostility('headrace', hostilities.full);
   for (let index = 0; index < 1_000; index += 1) hostility.meet(plannerOf(index));
   const { asked, damaged, kinds } = hostility.stats().plans;
   assert.equal(asked, 1_000);
@@ -46,7 +44,7 @@ test('at full hostility a fifth of the plans is damaged, in every way there is',
 });
 
 test('at full hostility 15 % of the answers miss a criterion or contradict an input', () => {
-  const hostility = createHostility('headrace', fullHostility);
+  const hostility = createHostility('headrace', hostilities.full);
   for (const index of indices) hostility.meet(workerOf(index));
   const { asked, kinds } = hostility.stats().answers;
   const missed = (kinds['answer.missed_criterion'] ?? 0) + (kinds['answer.truncated'] ?? 0);
@@ -56,7 +54,7 @@ test('at full hostility 15 % of the answers miss a criterion or contradict an in
 });
 
 test('some judges and clarifiers talk nonsense', () => {
-  const hostility = createHostility('headrace', fullHostility);
+  const hostility = createHostility('headrace', hostilities.full);
   for (const index of indices) {
     const brief = `<brief>\n${briefOf(index)}\n</brief>`;
     const rest =
@@ -70,8 +68,8 @@ test('some judges and clarifiers talk nonsense', () => {
 });
 
 test('kindness damages nothing, and mildness only leaves a criterion out now and then', () => {
-  const kind = createHostility('seed', kindness);
-  const mild = createHostility('seed', mildHostility);
+  const kind = createHostility('seed', hostilities.none);
+  const mild = createHostility('seed', hostilities.mild);
   for (const index of indices) {
     for (const hostility of [kind, mild]) {
       hostility.meet(plannerOf(index));
@@ -87,7 +85,7 @@ test('kindness damages nothing, and mildness only leaves a criterion out now and
 
 test('the same seed damages the same, another seed otherwise, and no call changes another', () => {
   const namesFor = (seed: string, order: readonly number[]) => {
-    const hostility = createHostility(seed, fullHostility);
+    const hostility = createHostility(seed, hostilities.full);
     return new Map(order.map((index) => [index, hostility.meet(workerOf(index)).damage]));
   };
   const one = namesFor('a', indices);

@@ -60,14 +60,11 @@ export const weights: Partial<Record<DamageName, number>> = {
   'answer.contradiction': 6,
 };
 
-export const kindness: DamageSettings = {};
-export const mildHostility: DamageSettings = { answers: 1 / 6, only: 'answer.missed_criterion' };
-export const fullHostility: DamageSettings = {
-  plans: 0.25,
-  answers: 0.22,
-  judges: 0.08,
-  clarifiers: 0.05,
-};
+export const hostilities = {
+  none: {},
+  mild: { answers: 1 / 6, only: 'answer.missed_criterion' },
+  full: { plans: 0.25, answers: 0.22, judges: 0.08, clarifiers: 0.05 },
+} as const satisfies Record<string, DamageSettings>;
 
 /** What a simulator does that was told nothing. */
-export const defaultHostility = mildHostility;
+export const defaultHostility: DamageSettings = hostilities.mild;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type SimulatorOptions, startSimulator } from '../index.ts';
-import { damageGroups, fullHostility, mildHostility } from './damage-settings.ts';
+import { damageGroups, hostilities } from './damage-settings.ts';
 
 const brief =
   '<brief>\nWrite a report on night trains: lines, costs, risks, and options.\n</brief>';
@@ -104,6 +104,6 @@ test('a kind simulator and an ordinary chat meet no damage', async (t) => {
 });
 
 test('full hostility reaches every group, the mild one leaves criteria out', () => {
-  assert.deepEqual(Object.keys(fullHostility), [...damageGroups]);
-  assert.equal(mildHostility.only, 'answer.missed_criterion');
+  assert.deepEqual(Object.keys(hostilities.full), [...damageGroups]);
+  assert.equal(hostilities.mild.only, 'answer.missed_criterion');
 });
