@@ -136,6 +136,9 @@ test('a single damage can be forced, always or for a share, and nothing else hap
   const half = count({ only: 'plan.fenced', plans: 0.5, answers: 1 });
   assert.ok(half.plans.damaged > 15 && half.plans.damaged < 45);
   assert.equal(half.answers.damaged, 0);
+  const two = count({ only: ['plan.empty', 'answer.empty'], answers: 0.5 });
+  assert.deepEqual(two.plans.kinds, { 'plan.empty': 60 });
+  assert.ok(two.answers.damaged > 15 && two.answers.damaged < 45);
 });
 
 test('every damage belongs to one group', () => {

@@ -79,12 +79,12 @@ function strike(
 }
 
 function candidatesOf({ only }: DamageSettings, group: DamageGroup): DamageName[] {
-  return namesOf(group).filter((name) => only === undefined || name === only);
+  const wanted = only === undefined ? undefined : [only].flat();
+  return namesOf(group).filter((name) => wanted?.includes(name) ?? true);
 }
 
 function rateOf(settings: DamageSettings, group: DamageGroup): number {
-  const { only } = settings;
-  const forced = only !== undefined && namesOf(group).includes(only);
+  const forced = settings.only !== undefined && candidatesOf(settings, group).length > 0;
   return settings[group] ?? (forced ? 1 : 0);
 }
 

@@ -40,6 +40,7 @@ export function namesOf(group: DamageGroup): DamageName[] {
 }
 
 const rate = z.number().min(0).max(1);
+const name = z.enum(damageNames);
 
 /** Shares of the calls of each group that are damaged. What is left out never is. */
 export const damageSettings = z
@@ -48,8 +49,8 @@ export const damageSettings = z
     answers: rate,
     judges: rate,
     clarifiers: rate,
-    /** The only damage there is; always, where its group has no share. */
-    only: z.enum(damageNames),
+    /** The only damages there are; always, where their group has no share. */
+    only: z.union([name, z.array(name).min(1)]),
   })
   .partial();
 export type DamageSettings = z.infer<typeof damageSettings>;

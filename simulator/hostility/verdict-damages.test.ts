@@ -51,6 +51,14 @@ for (const [name, check] of Object.entries(expected)) {
   });
 }
 
+test('a judge that found nothing wrong names no task', () => {
+  const pleased = answerTo(
+    'judge',
+    `<criteria>\n1. names the harbour\n</criteria>\n<result>\n${section}\n</result>`,
+  );
+  assert.throws(() => inflict(verdictDamages['judge.unknown_task'], pleased));
+});
+
 test('a comparer talks or breaks off, but has no evidence to invent', () => {
   const comparer = answerTo(
     'comparer',

@@ -46,7 +46,8 @@ function changeVerdict(
 ): Damaged | undefined {
   const read = verdict.safeParse(JSON.parse(text));
   if (!read.success) return undefined;
+  const before = JSON.stringify(read.data);
   change(read.data);
   const changed = JSON.stringify(read.data);
-  return changed === text ? undefined : { text: changed };
+  return changed === before ? undefined : { text: changed };
 }

@@ -32,7 +32,8 @@ export function createDraft(): Draft {
     tasks,
     add(task) {
       const id = `t${tasks.length + 1}`;
-      tasks.push({ ...task, id, required: true, path: task.path ?? null, models: [] });
+      // The id first, as in the skeleton: what a cut leaves of a line still says which task it was.
+      tasks.push({ id, ...task, required: true, path: task.path ?? null, models: [] });
       return id;
     },
     titleOf: (id) => tasks.find((task) => task.id === id)?.title ?? id,
