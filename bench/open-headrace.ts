@@ -1,0 +1,75 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { Client, escapeIdentifier } from 'pg';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/index.ts';
+import { loadConfig } from '../src/platform/config/load-config.ts';
+import { createLog } from '../src/platform/log.ts';
+import { startHeadrace } from '../src/start-headrace.ts';
+import { type ApiClient, createApiClient } from './api-client.ts';
+
+export interface OpenHeadrace {
+  api: ApiClient;
+  simulator: Simulator;
+  close(): Promise<void>;
+}
+
+const adminKey = 'bench-admin-key-0123456789';
+
+/**
+ * A whole Headrace of this process in front of the simulator, its data in `folder`: on the embedded
+ * PostgreSQL, or on a database of its own where `HEADRACE_TEST_DATABASE_URL` names a server.
+ */
+export async function openHeadrace(
+  folder: string,
+  options: SimulatorOptions,
+): Promise<OpenHeadrace> {
+  const simulator = await startSimulator(options);
+  const database = await openDatabase(process.env['HEADRACE_TEST_DATABASE_URL']);
+  const config = loadConfig({
+    env: {
+      ...(database ? { DATABASE_URL: database.url } : {}),
+      HEADRACE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+      HEADRACE_ADMIN_KEY: adminKey,
+      HEADRACE_DATA_DIR: join(folder, 'data'),
+      HEADRACE_PORT: '0',
+      HOME: folder,
+    },
+    cwd: folder,
+  });
+  const headrace = await startHeadrace(config, {
+    log: createLog({ level: 'error' }),
+    simulatedAccounts: simulator.accounts,
+    ollama: null,
+  });
+  return {
+    api: createApiClient({ url: headrace.url, adminKey }),
+    simulator,
+    async close() {
+      await headrace.close();
+      await simulator.close();
+      await database?.drop();
+    },
+  };
+}
+
+async function openDatabase(server: string | undefined) {
+  if (!server) return null;
+  const name = `headrace_bench_${randomBytes(6).toString('hex')}`;
+  await administer(server, `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE template0`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    drop: () => administer(server, `DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`),
+  };
+}
+
+async function administer(server: string, sql: string): Promise<void> {
+  const client = new Client(server);
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
