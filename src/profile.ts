@@ -27,7 +27,8 @@ export async function openProfile(config: Config, deps: ProfileDeps): Promise<Pr
     const { migrateStore } = await import('./platform/store/migrate-store.ts');
     const { openStore } = await import('./platform/store/postgres-store.ts');
     await migrateStore({ url: database.url, log: deps.log });
-    const store = await openStore({ url: database.url, ...deps });
+    const prepare = config.databaseUrl === null;
+    const store = await openStore({ url: database.url, prepare, ...deps });
     const { createEmbeddedCarrier } = await import('./queue/index.ts');
     const carrier = createEmbeddedCarrier({ store });
     return {

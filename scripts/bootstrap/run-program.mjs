@@ -22,7 +22,8 @@ export async function runHere(program, args) {
  * @returns {Promise<number>} the exit code; 128 + the signal's number where a signal ended it
  */
 export function runUnder(node, args) {
-  const child = spawn(node, args, { stdio: 'inherit' });
+  // The flags of this process (the launcher bounds the young generation) hold for the program too.
+  const child = spawn(node, [...process.execArgv, ...args], { stdio: 'inherit' });
   // On a terminal Ctrl-C reaches the whole group; a second SIGINT from here would read as impatience.
   const onTerminal = Boolean(process.stdin.isTTY || process.stderr.isTTY || process.stdout.isTTY);
   process.on('SIGINT', () => onTerminal || child.kill('SIGINT'));

@@ -15,6 +15,11 @@ export interface OpenStoreInput {
   log: Log;
   /** Connections besides the one that hears hints; 10 where omitted. */
   poolSize?: number;
+  /**
+   * Keeps prepared statements, which halves the time of a short transaction. Off where omitted: a
+   * pooler in transaction mode before PgBouncer 1.21 does not carry them.
+   */
+  prepare?: boolean;
   clock?: Clock;
 }
 
@@ -23,7 +28,7 @@ const maxAttempts = 6;
 
 /** Opens a migrated database. Throws `store_unavailable` where it does not answer. */
 export async function openStore(input: OpenStoreInput): Promise<Store> {
-  const { url, log, clock = systemClock } = input;
+  const { url, log, clock = systemClock, prepare = false } = input;
   const hearers = new Map<Channel, Set<(payload: string) => void>>();
   const hear = (channel: Channel, payload: string) => {
     for (const hearer of hearers.get(channel) ?? []) callHearer(hearer, payload, log);
@@ -38,7 +43,7 @@ export async function openStore(input: OpenStoreInput): Promise<Store> {
   const notifier = createNotifier({ log, query: (text, values) => pool.query(text, values) });
 
   return {
-    transaction: (scope, work) => transact({ pool, clock, role }, scope, work),
+    transaction: (scope, work) => transact({ pool, clock, role, prepare }, scope, work),
     notify: notifier.notify,
     listen(channel, hearer) {
       const channelHearers = hearers.get(channel) ?? new Set();
@@ -67,6 +72,7 @@ interface TransactDeps {
   pool: Pool;
   clock: Clock;
   role: string | null;
+  prepare: boolean;
 }
 
 async function transact<T>(
@@ -95,7 +101,7 @@ async function attemptTransaction<T>(
   const client = await deps.pool.connect();
   let broken = false;
   try {
-    return await runTransaction(client, { scope, role: deps.role, work });
+    return await runTransaction(client, { scope, role: deps.role, prepare: deps.prepare, work });
   } catch (error) {
     broken = !(await rollBack(client));
     throw error;

@@ -11,6 +11,8 @@ export interface TransactionInput<T> {
   scope: Scope;
   /** The role to act as where the connection's own is above row-level security. */
   role: string | null;
+  /** Whether the connection keeps the plans of its statements. */
+  prepare: boolean;
   work: (tx: Tx) => Promise<T>;
 }
 
@@ -24,7 +26,7 @@ export async function runTransaction<T>(
   } catch (error) {
     throw new TransactionNotOpened('The transaction was not opened.', { cause: error });
   }
-  const { tx, end } = openTx(client);
+  const { tx, end } = openTx(client, input.prepare);
   const value = await input.work(tx).finally(end);
   await commit(client);
   return value;
@@ -53,7 +55,20 @@ function opening(scope: Scope, role: string | null): string {
   return `BEGIN; SELECT ${calls.join(', ')}`;
 }
 
-function openTx(client: PoolClient): { tx: Tx; end: () => Promise<void> } {
+const names = new Map<string, string>();
+/** Our texts are constants, some hundreds; one that was put together at run time must not fill the server. */
+const mostNames = 500;
+
+/** The name under which a connection keeps this text's plan; `undefined`: not kept. */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= mostNames) return known;
+  const name = `h${names.size}`;
+  names.set(text, name);
+  return name;
+}
+
+function openTx(client: PoolClient, prepare: boolean): { tx: Tx; end: () => Promise<void> } {
   let open = true;
   let last: Promise<unknown> = Promise.resolve();
   const tx: Tx = {
@@ -64,7 +79,9 @@ function openTx(client: PoolClient): { tx: Tx; end: () => Promise<void> } {
         return Promise.reject(new HeadraceError('internal', { message }));
       }
       // One at a time: queries started together are queued here, not on the connection.
-      const answer = last.then(async () => (await client.query<R>(text, [...values])).rows);
+      const name = prepare ? nameOf(text) : undefined;
+      const query = { text, values: [...values], ...(name === undefined ? {} : { name }) };
+      const answer = last.then(async () => (await client.query<R>(query)).rows);
       last = answer.catch(() => undefined);
       return answer;
     },
