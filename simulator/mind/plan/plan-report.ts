@@ -45,7 +45,18 @@ export function planReport({ seed, voice, outline }: Planning): Plan {
       deps: [{ id: check, uses: words.uses.section(words.synthesisTitle) }],
     });
   }
-  return { criteria: wholeCriteria(draft, words), tasks: draft.tasks, single: null };
+  // What sums up is written last and read where the brief puts it.
+  const order = items.flatMap((item) => {
+    const task = draft.tasks.find(({ kind, title }) => kind === 'section' && title === item.title);
+    return task ? [task.id] : [];
+  });
+  const asWritten = draft.tasks.map(({ id }) => id).filter((id) => order.includes(id));
+  return {
+    criteria: wholeCriteria(draft, words),
+    tasks: draft.tasks,
+    single: null,
+    ...(order.join() === asWritten.join() ? {} : { order }),
+  };
 }
 
 /** Fewer than three items make no report: the usual sides of its topic are added. */

@@ -17,6 +17,8 @@ export interface Plan {
   tasks: PlannedTask[];
   /** Why the brief is one task; `null` where it is more. */
   single: string | null;
+  /** Ids of sections in reading order, where that is not the order of writing. */
+  order?: string[];
 }
 
 /** Grows a plan: ids follow the order of writing, so that a dependency always names an earlier one. */

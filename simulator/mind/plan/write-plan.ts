@@ -20,7 +20,12 @@ export function writePlan(seed: string, message: string): string {
   const lines = [
     ...(accepted.criteria ? [] : [{ criteria: plan.criteria }]),
     ...plan.tasks.filter((task) => !accepted.ids.has(task.id)),
-    { end: true, count: plan.tasks.length, single: plan.single },
+    {
+      end: true,
+      count: plan.tasks.length,
+      single: plan.single,
+      ...(plan.order ? { order: plan.order } : {}),
+    },
   ];
   return lines.map((line) => JSON.stringify(line)).join('\n');
 }

@@ -86,7 +86,8 @@ async function copyFrom(
     tasks.map(([name, override]) => [name, resolveOverride(deps, name, override)]),
   );
   await tx.query(
-    `UPDATE runs r SET clarifications = s.clarifications, criteria = s.criteria, plan_note = s.plan_note
+    `UPDATE runs r SET clarifications = s.clarifications, criteria = s.criteria, plan_note = s.plan_note,
+       reading_order = s.reading_order
      FROM runs s WHERE r.id = $1 AND s.id = $2`,
     [runId, source.id],
   );

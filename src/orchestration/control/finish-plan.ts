@@ -15,7 +15,11 @@ export async function finishPlan(planning: Planning): Promise<void> {
   const note = await explainPlan(planning);
   const { runId } = job.claim.task;
   await completeControlTask(deps, job, async (tx) => {
-    await tx.query('UPDATE runs SET plan_note = $2 WHERE id = $1', [runId, note]);
+    await tx.query('UPDATE runs SET plan_note = $2, reading_order = $3::jsonb WHERE id = $1', [
+      runId,
+      note,
+      JSON.stringify(book.end?.order ?? []),
+    ]);
     return {
       output: ledger.lines.join('\n'),
       meta: {

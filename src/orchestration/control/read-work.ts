@@ -3,9 +3,10 @@ import { readTasks, type Task } from '../../queue/index.ts';
 import type { AnsweredTask, Commission, MergeReportEntry } from '../../results/index.ts';
 import { modelId } from '../model-id.ts';
 import type { ControlJob } from './control-job.ts';
+import { orderForReading } from './order-for-reading.ts';
 
 export interface Work {
-  /** The current revision of the plan's tasks in plan order, panels without their members. */
+  /** The current revision of the plan's tasks in reading order, panels without their members. */
   tasks: Task[];
   /** Tasks whose place another one took. */
   replaced: { task: Task; by: Task }[];
@@ -27,10 +28,17 @@ export async function readWork(tx: Tx, runId: string): Promise<Work> {
     return before ? place(before) : task.ordinal;
   };
   const planned = all.filter((task) => work.has(task.kind));
+  const [run] = await tx.query<{ reading_order: string[] }>(
+    'SELECT reading_order FROM runs WHERE id = $1',
+    [runId],
+  );
   return {
-    tasks: planned
-      .filter((task) => !successor.has(task.id))
-      .sort((one, other) => place(one) - place(other)),
+    tasks: orderForReading(
+      planned
+        .filter((task) => !successor.has(task.id))
+        .sort((one, other) => place(one) - place(other)),
+      run?.reading_order ?? [],
+    ),
     replaced: planned.flatMap((task) => {
       const by = successor.get(task.id);
       return by ? [{ task, by }] : [];

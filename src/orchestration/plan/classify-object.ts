@@ -43,10 +43,11 @@ function criteriaOf(list: readonly unknown[]): PlanItem {
 }
 
 function endOf(fields: Record<string, unknown>): PlanItem {
-  const { count, single } = fields;
+  const { count, single, order } = fields;
   return {
     type: 'end',
     count: typeof count === 'number' ? count : null,
     single: typeof single === 'string' && single.trim() !== '' ? single.trim() : null,
+    order: Array.isArray(order) ? order.filter((key) => typeof key === 'string') : [],
   };
 }

@@ -15,7 +15,7 @@ export interface Accepted {
 /** What was accepted so far, and what waits for a task that it names and that has not come yet. */
 export interface PlanBook {
   readonly criteria: readonly string[];
-  readonly end: { count: number | null; single: string | null } | null;
+  readonly end: { count: number | null; single: string | null; order: string[] } | null;
   /** Tasks that were read, accepted or waiting. */
   readonly read: number;
   /** Whether a task of this key was read. */
@@ -89,7 +89,7 @@ export function openPlanBook(start: BookStart): PlanBook {
     },
     take(item) {
       if (item.type === 'task') return takeTask(item.fields);
-      if (item.type === 'end') end = { count: item.count, single: item.single };
+      if (item.type === 'end') end = { count: item.count, single: item.single, order: item.order };
       // The first criteria are the ones by which early tasks were planned; later ones change nothing.
       else if (criteria.length === 0) {
         criteria = item.criteria.slice(0, mostCriteria).map((text) => cutText(text, 1_000));

@@ -51,4 +51,4 @@ export interface Repair {
 export type PlanItem =
   | { type: 'criteria'; criteria: string[] }
   | { type: 'task'; fields: Record<string, unknown> }
-  | { type: 'end'; count: number | null; single: string | null };
+  | { type: 'end'; count: number | null; single: string | null; order: string[] };

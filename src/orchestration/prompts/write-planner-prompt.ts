@@ -32,7 +32,7 @@ const rules = [
   '`instruction` is all that its worker is told beside the brief: complete, specific, in the language of the brief.',
   '`acceptance`: yes/no criteria of this task. `required`: false where the result stands without it. `models`: empty unless one of <models> is clearly better.',
   '`panel`: 2 or 3 only where a wrong answer would ruin the whole result.',
-  'Last line: {"end":true,"count":<tasks>,"single":null}; where the brief is too simple to split, plan one task and say why in `single`.',
+  'Last line: {"end":true,"count":<tasks>,"single":null}; where the brief is too simple to split, plan one task and say why in `single`. Where sections read in another order than they are planned (a summary is planned last and read first), add `"order":[ids in reading order]`.',
 ];
 
 /** Asks for a plan, or for the rest of one. */
