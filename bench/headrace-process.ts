@@ -12,6 +12,8 @@ export interface HeadraceProcess {
   /** Milliseconds from spawning to the first 200 of /readyz. */
   readyAfterMs: number;
   stop(): Promise<void>;
+  /** SIGKILL; resolves when the process is gone. */
+  kill(): Promise<void>;
 }
 
 const launcher = join(import.meta.dirname, '..', 'headrace');
@@ -30,7 +32,7 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
 /** `headrace serve` as a process of its own, as a person starts it. */
 export async function startProcess(
   dataDir: string,
-  options: { port: number; args?: string[] },
+  options: { port: number; args?: string[]; env?: Record<string, string> },
 ): Promise<HeadraceProcess> {
   const began = performance.now();
   const child = spawn(
@@ -45,6 +47,7 @@ export async function startProcess(
         HEADRACE_DATA_DIR: dataDir,
         HEADRACE_ADMIN_KEY: adminKey,
         HEADRACE_LOG_LEVEL: 'warn',
+        ...options.env,
       },
     },
   );
@@ -54,7 +57,8 @@ export async function startProcess(
   });
   const url = `http://127.0.0.1:${options.port}`;
   while (!(await isReady(url))) {
-    if (child.exitCode !== null) throw new Error(`headrace ended early:\n${errors}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`headrace ended early:\n${errors}`);
     await sleep(5);
   }
   return {
@@ -62,7 +66,8 @@ export async function startProcess(
     adminKey,
     pid: child.pid ?? 0,
     readyAfterMs: performance.now() - began,
-    stop: () => stopChild(child),
+    stop: () => endChild(child, 'SIGTERM'),
+    kill: () => endChild(child, 'SIGKILL'),
   };
 }
 
@@ -75,12 +80,12 @@ async function isReady(url: string): Promise<boolean> {
   }
 }
 
-function stopChild(child: ChildProcess): Promise<void> {
+function endChild(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   return new Promise((resolve) => {
-    if (child.exitCode !== null) resolve();
+    if (child.exitCode !== null || child.signalCode !== null) resolve();
     else {
       child.once('exit', () => resolve());
-      child.kill('SIGTERM');
+      child.kill(signal);
     }
   });
 }
