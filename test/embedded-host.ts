@@ -15,7 +15,6 @@ try {
   await migrateStore({ url: server.url, log: silentLog });
   const store = await openStore({ url: server.url, log: silentLog });
   const locked = await store.takeInstanceLock();
-  say({ url: server.url, joined: server.joined, locked });
 
   const add = (id: string) =>
     store.transaction('system', (tx) =>
@@ -30,6 +29,8 @@ try {
     await add('written-after-interrupt');
     await end();
   });
+  // Only now: whoever reads this may interrupt us at once.
+  say({ url: server.url, joined: server.joined, locked });
   for await (const line of createInterface({ input: process.stdin })) {
     if (line === 'stop') await end();
     await add(line);
