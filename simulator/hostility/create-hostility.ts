@@ -1,4 +1,4 @@
-import { draw } from '../draw.ts';
+import { digest, draw } from '../draw.ts';
 import type { Damaged, GivenAnswer } from './damage.ts';
 import {
   type DamageGroup,
@@ -45,7 +45,8 @@ export function createHostility(seed: string, initial: DamageSettings): Hostilit
   const stats = emptyStats();
   return {
     meet(given) {
-      const subject = subjectOf(given);
+      // A digest, since a bench keeps ten thousands of them.
+      const subject = digest(subjectOf(given));
       const turn = turns.get(subject) ?? 1;
       const struck = strike(given, settings, (purpose) => draw(seed, purpose, subject, turn));
       count(stats[groupOfRole[given.role]], struck?.damage);
