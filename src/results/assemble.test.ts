@@ -51,6 +51,25 @@ test('a long paragraph that was said before is not said again', () => {
   assert.match(result, /## B\n\nNew\./);
 });
 
+test('small talk in front of a section is not part of it', () => {
+  const [clean] = collectAnswers([
+    task({ output: 'Certainly! Here is the section you asked for:\n\nReal text.' }),
+  ]);
+  assert.equal(clean?.output, 'Real text.');
+  const [kept] = collectAnswers([task({ output: 'Sure-footed goats climb.\n\nMore.' })]);
+  assert.equal(kept?.output, 'Sure-footed goats climb.\n\nMore.');
+});
+
+test('a list that was given before stays with the sentence that leads to it', () => {
+  const list =
+    '- the harbour of Hải Phòng and its three terminals, as the second section describes them\n- the rail line to Lào Cai and its capacity';
+  const { result } = assembleAnswers([
+    task({ id: 'a', title: 'A', output: `It builds on:\n\n${list}` }),
+    task({ id: 'b', title: 'B', output: `It builds on:\n\n${list}` }),
+  ]);
+  assert.equal(result.split('It builds on:\n\n- the harbour').length - 1, 2);
+});
+
 test('a file becomes an artifact with its digest and is listed, its fence stripped', () => {
   const [collected] = collectAnswers([
     task({ artifactPath: 'src/a.json', kind: 'file', output: '```json\n{"a": 1}\n```' }),

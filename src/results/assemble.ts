@@ -82,7 +82,8 @@ function shiftHeadings(lines: readonly string[], shift: number): string[] {
 function dropRepetitions(section: string, seen: Map<string, string>): string {
   const kept = section.split(/\n{2,}/).filter((paragraph) => {
     const key = paragraph.toLowerCase().replace(/\s+/g, ' ').trim();
-    if (key.length < shortestRepetition || key.startsWith('```')) return true;
+    // Prose only: without its list or table a sentence such as "It builds on:" leads to nothing.
+    if (key.length < shortestRepetition || /^(?:[-*+|>]|```|~~~|\d+[.)]|#)/.test(key)) return true;
     if (seen.has(key)) return false;
     seen.set(key, section);
     return true;

@@ -3,6 +3,9 @@ import type { AnsweredTask } from './results.ts';
 const thinkBlock = /<think>[\s\S]*?<\/think>/gi;
 const strayThinkEnd = /^[\s\S]*?<\/think>/i;
 const wholeFence = /^```[\w-]*\n([\s\S]*?)\n?```\s*$/;
+/** "Certainly! Here is the section:" in front of the text itself. */
+const smallTalk =
+  /^(?:certainly|sure|of course|absolutely|great question|here(?:'s| is| are)|chắc chắn rồi|dưới đây là|当然|好的)[^\n]{0,200}[:：!！]\s*\n+/i;
 const promptTag =
   /^<\/?(?:brief|files|clarifications|models|plan_so_far|task|acceptance|inputs|input|rework|candidates|candidate|criteria|result|section|format)(?: [^>\n]*)?>\s*$/gim;
 
@@ -24,7 +27,8 @@ function cleanSection(text: string): string {
   let cleaned = text.replaceAll('\r\n', '\n').replace(thinkBlock, '');
   // Hosts that lose the opening tag leave the thoughts in front of a lone closing one (sglang#6441).
   if (/<\/think>/i.test(cleaned)) cleaned = cleaned.replace(strayThinkEnd, '');
-  cleaned = cleaned.trim().replace(wholeFence, '$1').replace(promptTag, '');
+  cleaned = cleaned.trim().replace(wholeFence, '$1').replace(promptTag, '').trimStart();
+  cleaned = cleaned.replace(smallTalk, '');
   return cleaned.replace(/\n{3,}/g, '\n\n').trim();
 }
 
