@@ -57,14 +57,14 @@ export type DamageSettings = z.infer<typeof damageSettings>;
 
 /** How much likelier than the others of their group: at least 15 % of answers shall miss or contradict something. */
 export const weights: Partial<Record<DamageName, number>> = {
-  'answer.missed_criterion': 6,
-  'answer.contradiction': 6,
+  'answer.missed_criterion': 8,
+  'answer.contradiction': 8,
 };
 
 export const hostilities = {
   none: {},
   mild: { answers: 1 / 6, only: 'answer.missed_criterion' },
-  full: { plans: 0.25, answers: 0.22, judges: 0.08, clarifiers: 0.05 },
+  full: { plans: 0.25, answers: 0.25, judges: 0.08, clarifiers: 0.05 },
 } as const satisfies Record<string, DamageSettings>;
 
 /** What a simulator does that was told nothing. */

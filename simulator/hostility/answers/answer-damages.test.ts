@@ -73,12 +73,14 @@ test('neither a file nor a demanded shape gets a sentence too many, and the name
     contradict({ ...given, free: false }, () => 0),
     undefined,
   );
-  const bare = commission('section', 'Written by openai/gpt-5.61 on claude-opus-55 in lane_12.');
+  const bare = commission('section', 'The model openai/gpt-5.61 met claude-opus-55 in lane_12.');
   const unnumbered = answerTo('worker', bare.replace('48,000', 'many'));
-  assert.equal(
-    contradict(unnumbered, () => 0),
-    undefined,
+  assert.match(
+    inflict(contradict, unnumbered).text,
+    /It is not the case that “The model openai\/gpt-5\.61 met claude-opus-55 in lane_12”\.$/,
   );
+  const alone = bare.replace('48,000', 'many').replace(/<inputs>[\s\S]*/, '');
+  assert.throws(() => inflict(contradict, answerTo('worker', alone)));
 });
 
 test('an answer that runs on stays within some thousand tokens, also where nobody set a cap', () => {

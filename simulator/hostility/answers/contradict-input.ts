@@ -1,29 +1,45 @@
 import { sentencesOf } from '../../mind/language/words.ts';
 import { readTag, readTags } from '../../mind/read-prompt.ts';
+import { quoteInput } from '../../mind/work/quote-input.ts';
 import type { Damage } from '../damage.ts';
 import { choose } from '../plans/change-tasks.ts';
+import { smallTalk } from '../small-talk.ts';
 
 /** Of two digits or more, and no part of a name such as `gpt-5.6` or a path. */
 const figure = /(?<![A-Za-z\d_.,/-])\d+(?:[.,]\d+)*(?![A-Za-z\d_/-])/g;
 
-/** One number of an input, or of the brief where the inputs have none, is told otherwise. */
-export const contradictInput: Damage = ({ message, text, free }, draw) => {
+/**
+ * One number of an input, or of the brief where the inputs have none, is told otherwise; where there
+ * is no number at all, a sentence of an input is denied.
+ */
+export const contradictInput: Damage = (given, draw) => {
+  const { message, text, free } = given;
   const [task] = readTags(message, 'task');
   if (!free || !task) return undefined;
   const inputs = readTags(message, 'input').map((input) => input.text);
   const statement =
     choose(inputs.flatMap(statementsIn), draw, 'input') ??
     choose(statementsIn(readTag(message, 'brief')), draw, 'brief');
-  if (!statement) return undefined;
-  const { number, sentence } = statement;
-  const other = changeNumber(number);
-  const told = text.replace(figure, (found) => (found === number ? other : found));
+  const told = statement ? retell(text, statement) : text;
   if (told !== text) return { text: told };
   if (task.attributes['kind'] === 'file') return undefined;
-  return { text: `${text}\n\n${sentence.replace(number, () => other)}` };
+  if (statement) return { text: `${text}\n\n${retell(statement.sentence, statement)}` };
+  const input = choose(inputs, draw, 'denied');
+  if (input === undefined) return undefined;
+  const denied = quoteInput(input, task.attributes['title'] ?? '').replace(/[.。]$/, '');
+  return { text: `${text}\n\n${smallTalk(denied).deny(denied)}` };
 };
 
-function statementsIn(text: string): { number: string; sentence: string }[] {
+interface Statement {
+  number: string;
+  sentence: string;
+}
+
+function retell(text: string, { number }: Statement): string {
+  return text.replace(figure, (found) => (found === number ? changeNumber(number) : found));
+}
+
+function statementsIn(text: string): Statement[] {
   return sentencesOf(text)
     .filter((sentence) => !/^\s*[#*|<`]/.test(sentence))
     .flatMap((sentence) =>

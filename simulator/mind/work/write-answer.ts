@@ -17,10 +17,7 @@ export function writeAnswer(ask: Ask, message: string): string {
   return commission.kind === 'file' ? writeFile(writing) : writeSection(writing);
 }
 
-/** Only what is shown is judged, so only there a gap would be seen; rework closes it. */
-function missedCriterion(ask: Ask, commission: Commission): string | undefined {
-  const { criteria, rework, kind } = commission;
-  if (!ask.missesCriterion || rework.length > 0 || criteria.length < 2 || kind === 'research')
-    return undefined;
-  return criteria.at(-1);
+/** The last one, on which plans have the whole judged; who is told of the gap closes it. */
+function missedCriterion(ask: Ask, { criteria, rework }: Commission): string | undefined {
+  return ask.missesCriterion && rework.length === 0 ? criteria.at(-1) : undefined;
 }
