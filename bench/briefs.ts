@@ -7,7 +7,7 @@ import { measureGraph } from './briefs/measure-graph.ts';
 import { type Brief, readBriefs } from './briefs/read-briefs.ts';
 import { drawTable } from './draw-table.ts';
 import { withTemporaryFolder } from './headrace-process.ts';
-import { openHeadrace } from './open-headrace.ts';
+import { openSimulated } from './open-headrace.ts';
 import { report } from './report.ts';
 
 const atOnce = 8;
@@ -34,7 +34,7 @@ async function measureBriefs(): Promise<void> {
   const briefs = await readBriefs(folder);
   if (briefs.length === 0) throw new Error(`There is no brief in ${folder}.`);
   await withTemporaryFolder(async (data) => {
-    const headrace = await openHeadrace(data, {
+    const headrace = await openSimulated(data, {
       seed: values.seed,
       latencyScale: 0.1,
       // At least a fifth of the plans arrive damaged, and 15 % of the answers fall short.

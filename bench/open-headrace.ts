@@ -1,30 +1,47 @@
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import { loadConfig } from '../src/platform/config/load-config.ts';
 import { createLog } from '../src/platform/log.ts';
-import { startHeadrace } from '../src/start-headrace.ts';
+import { type SimulatedAccount, startHeadrace } from '../src/start-headrace.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
 
 export interface OpenHeadrace {
   api: ApiClient;
-  simulator: Simulator;
   close(): Promise<void>;
 }
 
 const adminKey = 'bench-admin-key-0123456789';
 
+/** A whole Headrace of this process in front of the simulator, its data in `folder`. */
+export async function openSimulated(
+  folder: string,
+  options: SimulatorOptions,
+): Promise<OpenHeadrace & { simulator: Simulator }> {
+  const simulator = await startSimulator(options);
+  const headrace = await openHeadrace(folder, { simulatedAccounts: simulator.accounts });
+  return {
+    ...headrace,
+    simulator,
+    async close() {
+      await headrace.close();
+      await simulator.close();
+    },
+  };
+}
+
 /**
- * A whole Headrace of this process in front of the simulator, its data in `folder`: on the embedded
- * PostgreSQL, or on a database of its own where `HEADRACE_TEST_DATABASE_URL` names a server.
+ * A whole Headrace of this process, configured by simulated accounts or as by a `headrace.yaml`: on the
+ * embedded PostgreSQL, or on a database of its own where `HEADRACE_TEST_DATABASE_URL` names a server.
  */
 export async function openHeadrace(
   folder: string,
-  options: SimulatorOptions,
+  options: { simulatedAccounts: readonly SimulatedAccount[] } | { yaml: string },
 ): Promise<OpenHeadrace> {
-  const simulator = await startSimulator(options);
   const database = await openDatabase(process.env['HEADRACE_TEST_DATABASE_URL']);
+  if ('yaml' in options) await writeFile(join(folder, 'headrace.yaml'), options.yaml);
   const config = loadConfig({
     env: {
       ...(database ? { DATABASE_URL: database.url } : {}),
@@ -32,21 +49,20 @@ export async function openHeadrace(
       HEADRACE_ADMIN_KEY: adminKey,
       HEADRACE_DATA_DIR: join(folder, 'data'),
       HEADRACE_PORT: '0',
+      HEADRACE_UPSTREAM_ALLOW_CIDRS: '127.0.0.0/8',
       HOME: folder,
     },
     cwd: folder,
   });
   const headrace = await startHeadrace(config, {
     log: createLog({ level: 'error' }),
-    simulatedAccounts: simulator.accounts,
+    simulatedAccounts: 'yaml' in options ? [] : options.simulatedAccounts,
     ollama: null,
   });
   return {
     api: createApiClient({ url: headrace.url, adminKey }),
-    simulator,
     async close() {
       await headrace.close();
-      await simulator.close();
       await database?.drop();
     },
   };

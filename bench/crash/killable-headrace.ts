@@ -73,6 +73,8 @@ export async function startKillableHeadrace(
     },
     async close() {
       await running.stop();
+      // Where it could not be started again, nobody has stopped the database that it left.
+      for (const pid of listProcesses(running.pid, dataDir)) killNow(pid);
       await simulator.close();
     },
   };
