@@ -27,7 +27,7 @@ export async function askModel(deps: ResultsDeps, question: Question): Promise<R
         { role: 'system', content: `You are Headrace's ${question.role}. ${question.duty}` },
         { role: 'user', content: question.prompt },
       ],
-      maxOutputTokens: question.maxTokens,
+      maxOutputTokens: Math.min(question.maxTokens, smallestOutput(deps)),
       ...(question.json ? { output: { type: 'json' as const } } : {}),
     },
   });
@@ -48,6 +48,12 @@ export function smallestContext(deps: ResultsDeps): number {
   const known = new Map(deps.dispatch.models().map((model) => [model.id, model.contextTokens]));
   const windows = deps.models.map((model) => known.get(model) ?? 32_000);
   return windows.length === 0 ? 32_000 : Math.min(...windows);
+}
+
+/** What the least talkative of the models may write; asking it for more is refused by some vendors. */
+function smallestOutput(deps: ResultsDeps): number {
+  const known = new Map(deps.dispatch.models().map((model) => [model.id, model.maxOutputTokens]));
+  return Math.min(...deps.models.map((model) => known.get(model) ?? Number.POSITIVE_INFINITY));
 }
 
 /** Cuts a text at a paragraph's border to at most `tokens`, and says how much was left out. */

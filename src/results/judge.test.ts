@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CallOrder, Dispatch } from '../dispatch/index.ts';
+import type { CallOrder, Dispatch, ModelInfo } from '../dispatch/index.ts';
+import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import { judgeResult } from './judge.ts';
 import { mergeAnswers } from './merge.ts';
 import { mergePanel } from './panel.ts';
@@ -94,6 +95,78 @@ test('nonsense from the judge is asked again once and is never a pass', async ()
   assert.equal(verdict.decision, 'partial');
   assert.equal(deps.prompts.length, 2);
   assert.match(verdict.criteria.at(-1)?.evidence ?? '', /no readable verdict/);
+});
+
+const said = (...met: [string, boolean][]) =>
+  JSON.stringify({
+    criteria: met.map(([text, isMet]) => ({ text, met: isMet, evidence: 'costs 40 million' })),
+    defects: met.flatMap(([text, isMet]) =>
+      isMet ? [] : [{ task_id: 't1', criterion: text, fix: `Mend ${text}.` }],
+    ),
+  });
+
+test('a judge that changes its mind with the order of the criteria has not called them met', async () => {
+  const deps = depsAnswering(said(['C', true], ['D', true]), said(['D', true], ['C', false]));
+  const { verdict, defects } = await judging(deps, ['C', 'D']);
+  const [c, d] = verdict.criteria.slice(-2);
+  assert.equal(d?.met, true);
+  assert.equal(c?.met, false);
+  assert.match(c?.evidence ?? '', /changed its mind.*Met: costs 40 million.*Not met: costs/);
+  assert.deepEqual(
+    defects.map((defect) => defect.criterion),
+    ['C'],
+  );
+  assert.match(deps.prompts[0] ?? '', /1\. C\n2\. D/);
+  assert.match(deps.prompts[1] ?? '', /1\. D\n2\. C/);
+});
+
+test('a second order that cannot be paid leaves the first opinion standing', async () => {
+  const deps = depsAnswering(said(['C', true], ['D', true]));
+  const { call } = deps.dispatch;
+  deps.dispatch.call = (order) =>
+    deps.prompts.length === 0 ? call(order) : Promise.reject(new HeadraceError('budget_exhausted'));
+  const { verdict } = await judging(deps, ['C', 'D']);
+  assert.equal(verdict.decision, 'pass');
+});
+
+const families = ['deepseek', 'openai', 'gemini'].map(
+  (family): ModelInfo => ({
+    id: `${family}/m`,
+    provider: family,
+    model: 'm',
+    family,
+    contextTokens: 100_000,
+    maxOutputTokens: 8_000,
+    inputUsdPerMillion: 1,
+    outputUsdPerMillion: 1,
+    simulated: true,
+    tier: 3,
+  }),
+);
+const everyFamilyWrote = families.map(({ id, family }, index) =>
+  answered({ id: `tsk_${index}`, key: `t${index + 1}`, title: family, model: id }),
+);
+
+test('where every family wrote, the majority of three decides and a minority defect is not mended', async () => {
+  const deps = {
+    ...depsAnswering(said(['C', true]), said(['C', false]), said(['C', true])),
+    judges: families,
+  };
+  const { verdict, defects, judges } = await judging(deps, ['C'], everyFamilyWrote);
+  assert.equal(judges.kind, 'jury');
+  assert.equal(verdict.decision, 'pass');
+  assert.deepEqual(defects, []);
+});
+
+test('a juror that cannot be read has no vote, and a tie is not met', async () => {
+  const deps = {
+    ...depsAnswering(said(['C', true]), 'nonsense', 'nonsense', said(['C', false])),
+    judges: families,
+  };
+  const { verdict, judges } = await judging(deps, ['C'], everyFamilyWrote);
+  assert.equal(judges.readable, 2);
+  assert.equal(verdict.criteria.at(-1)?.met, false);
+  assert.match(verdict.criteria.at(-1)?.evidence ?? '', /1 of 2 jurors/);
 });
 
 test('defects name tasks of the run; others are ignored', async () => {

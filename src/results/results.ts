@@ -1,4 +1,4 @@
-import type { CallOrder, Dispatch } from '../dispatch/index.ts';
+import type { CallOrder, Dispatch, ModelInfo } from '../dispatch/index.ts';
 import type { JsonObject } from '../platform/json.ts';
 
 /** On whose behalf results calls models: the control task that merges or judges. */
@@ -8,6 +8,8 @@ export interface ResultsDeps {
   call: Pick<CallOrder, 'tenantId' | 'lane' | 'owner' | 'deadlineAt' | 'signal'>;
   /** Orchestrator models, `provider/model`, best first. */
   models: readonly string[];
+  /** Every model that may judge beside them; left out: the orchestrator models alone do. */
+  judges?: readonly ModelInfo[];
 }
 
 /** What was asked, as the person and the clarification left it. */
@@ -83,6 +85,14 @@ export interface JudgeOutcome {
   /** Named tasks to rework; empty when nothing can be mended. */
   defects: Defect[];
   judgeModel: string;
+  judges: {
+    /** A family that wrote nothing, a jury of three, or the orchestrator for want of either. */
+    kind: 'outsider' | 'jury' | 'orchestrator';
+    /** Who was asked, `provider/model`. */
+    models: string[];
+    /** Opinions that could be read, over all jurors and orders; 0: no verdict. */
+    readable: number;
+  };
 }
 
 export interface Confidence {

@@ -23,7 +23,12 @@ export async function runJudge(deps: OrchestrationDeps, job: ControlJob): Promis
   }));
   const tasks = collectAnswers(answeredTasks(work));
   const outcome = await judgeResult(
-    { dispatch: deps.dispatch, call: callOwner(job), models: job.models.map((model) => model.id) },
+    {
+      dispatch: deps.dispatch,
+      call: callOwner(job),
+      models: job.models.map((model) => model.id),
+      ...judgesOf(deps, job),
+    },
     { commission: commissionOf(job, tasks), tasks, merge },
   );
   const [provider = '', ...model] = outcome.judgeModel.split('/');
@@ -40,10 +45,19 @@ export async function runJudge(deps: OrchestrationDeps, job: ControlJob): Promis
           criteria: outcome.verdict.criteria.map((criterion) => ({ ...criterion })),
         },
         defects: outcome.defects.map((defect) => ({ ...defect })),
+        judges: { ...outcome.judges },
         kinds: countKinds(tasks, outcome),
       }),
     },
   });
+}
+
+/** Where a person named the orchestrator, it alone judges; models that a project left out never do. */
+function judgesOf(deps: OrchestrationDeps, { settings }: ControlJob) {
+  if ((settings.orchestrator ?? deps.config.orchestrator) !== null) return {};
+  const allowed = new Set(settings.models);
+  const models = deps.dispatch.models();
+  return { judges: models.filter((model) => allowed.size === 0 || allowed.has(model.id)) };
 }
 
 async function readMerge(
@@ -60,10 +74,11 @@ async function readMerge(
   return { result: merge?.output ?? '', artifacts };
 }
 
-/** What this judgement says about each kind of task: an answer without a defect passed. */
+/** What this judgement says about each kind of task: an answer without a defect passed; no readable verdict says nothing. */
 function countKinds(tasks: readonly AnsweredTask[], outcome: JudgeOutcome) {
   const defective = new Set(outcome.defects.map((defect) => defect.task_id));
   const kinds: Record<string, { passed: number; judged: number }> = {};
+  if (outcome.judges.readable === 0) return kinds;
   for (const task of tasks) {
     if (task.output === null) continue;
     kinds[task.kind] ??= { passed: 0, judged: 0 };
