@@ -32,6 +32,7 @@ const vendorHomes = {
   'eventsource-parser': '^src/(protocol|cli)/',
   jsonrepair: '^src/protocol/json',
   picomatch: '^src/accounts/',
+  '@redis/client': '^src/accounts/redis/',
 };
 
 // Folders whose children are adapters of one port (or vendors of one kind): strangers to each other.

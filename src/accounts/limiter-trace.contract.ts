@@ -28,6 +28,7 @@ export function defineLimiterTraces(
           }
         }
         await harness.advance(2 * minute);
+        await harness.look?.();
         assert.deepEqual(
           harness.limiter.gauges().filter(({ used }) => used !== 0),
           [],

@@ -41,6 +41,8 @@ export interface LimitedAccount {
   policy: LimitPolicy;
   /** `draining` and `disabled` accounts are never chosen. */
   usable: boolean;
+  /** Accounts that may stand in one pool have the same scope (their provider); omitted is one of its own. */
+  scope?: string;
   /** Its vendor starts anew with this process (a simulated one): nothing of an earlier process counts. */
   startsAnew?: boolean;
 }

@@ -1,5 +1,6 @@
 import { limitDimensions } from '../../platform/config/config.ts';
 import type { Refusal } from '../limiter.ts';
+import { rendezvousWeight } from '../rendezvous-weight.ts';
 import { boundOf } from './bucket.ts';
 import { judgeSeat, type Question, type Seat, type Verdict } from './judge-seat.ts';
 import { untilRelease } from './meter.ts';
@@ -93,16 +94,4 @@ function largestLimit(known: Refusal | null, seat: Seat, question: Question): Re
     return { kind: 'never_fits', dimension, limit };
   }
   return known;
-}
-
-/** FNV-1a over both names with a final mix (Murmur3), in 0..2^32. */
-function rendezvousWeight(affinity: string, accountId: string): number {
-  const text = `${affinity}\n${accountId}`;
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

@@ -1,5 +1,5 @@
+import { nextMidnight } from '../next-midnight.ts';
 import type { Meter } from './meter.ts';
-import { nextMidnight } from './next-midnight.ts';
 
 /** For daily quotas that start anew at the vendor's own midnight. */
 export function createDayMeter(zone: string, guardMs: () => number): Meter {

@@ -119,6 +119,12 @@ export const catalogue = {
     title: 'Another process on this store holds the limiter.',
     fix: 'Use that process, or set REDIS_URL so that processes share one limiter.',
   },
+  limiter_unreachable: {
+    status: 503,
+    retryable: true,
+    title: 'Redis, which holds the limits, does not answer.',
+    fix: 'Bring Redis back; until then each process admits at most its own share of every limit.',
+  },
   upstream_failed: {
     status: 502,
     retryable: true,

@@ -1,0 +1,167 @@
+-- Daily quotas that start anew at the vendor's midnight. Lua knows no zones: the caller brings the
+-- midnights around the server's time (`input.zones`).
+local function next_midnight(zone, at)
+  for _, midnight in ipairs(input.zones[zone] or {}) do
+    if midnight > at then
+      return midnight
+    end
+  end
+  error('no midnight of ' .. zone .. ' after ' .. at)
+end
+
+local function roll(seat)
+  local b, zone, guard = seat.b, seat.a.zone, seat.a.guard
+  if b.reset == 0 then
+    b.reset = next_midnight(zone, now)
+  end
+  if now < b.reset + guard then
+    return
+  end
+  local following = next_midnight(zone, b.reset)
+  b.today = now < following + guard and b.tomorrow or 0
+  b.tomorrow = 0
+  b.reset = next_midnight(zone, now)
+  seat.dirty = true
+end
+
+-- Calls sent around midnight count in both days, for the vendor's clock may see them in either.
+local function add_to_day(seat, at, amount)
+  local b = seat.b
+  b.today = b.today + amount
+  if at >= b.reset - seat.a.guard then
+    b.tomorrow = b.tomorrow + amount
+  end
+  seat.dirty = true
+end
+
+local function by_zone(seat, index)
+  return index == RPD and seat.a.zone ~= ''
+end
+
+-- The limit that binds now, or nil. A class without a known limit starts with few calls at once.
+local function bound_of(seat, index)
+  local lim = seat.b.lim
+  if lim[index] >= 0 then
+    return lim[index]
+  end
+  if index ~= CONCURRENCY or lim[index] ~= UNKNOWN then
+    return nil
+  end
+  for other = RPM, OTPM do
+    if lim[other] ~= UNKNOWN then
+      return nil
+    end
+  end
+  return seat.b.careful
+end
+
+local function used_of(seat, index)
+  if index == CONCURRENCY then
+    return seat.b.slots
+  end
+  if by_zone(seat, index) then
+    roll(seat)
+    return seat.b.today
+  end
+  local used = used_in(seat, index)
+  return index == OTPM and used + seat.b.held or used
+end
+
+local function wait_for(seat, index, cost)
+  local limit, b = bound_of(seat, index), seat.b
+  if cost > limit then
+    return NEVER
+  end
+  if index == CONCURRENCY then
+    return b.slots + cost <= limit and 0 or RELEASE
+  end
+  if by_zone(seat, index) then
+    roll(seat)
+    return b.today + cost <= limit and 0 or b.reset + seat.a.guard - now
+  end
+  if index ~= OTPM then
+    return wait_until(seat, index, limit - cost)
+  end
+  if b.held + cost > limit then
+    return RELEASE
+  end
+  return wait_until(seat, index, limit - cost - b.held)
+end
+
+-- A call larger than a second's share goes when nothing else went in that second.
+local function second_wait(seat, index, cost)
+  local w = second_of[index]
+  if not w or not seat.a.per then
+    return 0
+  end
+  local share = math.max(1, bound_of(seat, index) / 60)
+  return wait_until(seat, w, math.max(0, share - cost))
+end
+
+local function take(seat, index, at, cost)
+  seat.dirty = true
+  if index == CONCURRENCY then
+    seat.b.slots = seat.b.slots + cost
+  elseif index == OTPM then
+    seat.b.held = seat.b.held + cost
+  elseif by_zone(seat, index) then
+    roll(seat)
+    add_to_day(seat, at, cost)
+  else
+    add(seat, index, at, cost)
+  end
+  if second_of[index] and seat.a.per then
+    add(seat, second_of[index], at, cost)
+  end
+end
+
+-- Replaces what was taken at `at` by what was used; the call ended at `ended`.
+local function replace(seat, index, taken, actual)
+  local b, at, cost = seat.b, taken.at, taken.cost
+  seat.dirty = true
+  if index == CONCURRENCY then
+    b.slots = math.max(0, b.slots - cost)
+  elseif index == OTPM then
+    b.held = math.max(0, b.held - cost)
+    add(seat, index, taken.ended, actual)
+  elseif by_zone(seat, index) then
+    roll(seat)
+    if next_midnight(seat.a.zone, at) == b.reset then
+      add_to_day(seat, at, actual - cost)
+    end
+  elseif not add(seat, index, at, actual - cost) and actual > cost then
+    -- A call longer than the window left it with its reservation; only what it used beyond counts.
+    add(seat, index, now, actual - cost)
+  end
+end
+
+local function replace_in_second(seat, index, taken, actual)
+  if second_of[index] and seat.a.per then
+    add(seat, second_of[index], taken.at, actual - taken.cost)
+  end
+end
+
+-- Use that did not come from a reservation of ours. Calls of others end without our hearing of it.
+local function count(seat, index, at, amount)
+  if index == CONCURRENCY then
+    return
+  end
+  seat.dirty = true
+  if by_zone(seat, index) then
+    roll(seat)
+    add_to_day(seat, now, amount)
+  elseif not add(seat, index, at, amount) then
+    add(seat, index, now, amount)
+  end
+end
+
+local function taken_after(seat, index, at)
+  if index == CONCURRENCY then
+    return seat.b.slots
+  end
+  if by_zone(seat, index) then
+    return 0
+  end
+  local after = used_after(seat, index, at)
+  return index == OTPM and after + seat.b.held or after
+end

@@ -1,0 +1,219 @@
+local operations = {}
+
+local function picture_of(seat)
+  local limits, used = {}, {}
+  for index = 1, 6 do
+    limits[index] = bound_of(seat, index) or -1
+    used[index] = used_of(seat, index)
+  end
+  return { seat.id, seat.class, limits, used, seat.b.calls }
+end
+
+function operations.reserve(op)
+  local best, refusal = choose(op)
+  if not best then
+    return refuse(refusal)
+  end
+  local seat = best.seat
+  hold(op.id, seat, {
+    account = seat.id,
+    class = seat.class,
+    cost = op.cost,
+    at = now,
+    till = now + op.ttl,
+  })
+  return { 'granted', seat.id, best.share, picture_of(seat) }
+end
+
+-- What was granted while the server was away, or before it forgot: taken whether or not it fits.
+function operations.adopt(op)
+  local seat = seat_of(op.account, op.class)
+  if not seat or read_reservation(op.id) then
+    return true
+  end
+  hold(op.id, seat, {
+    account = op.account,
+    class = op.class,
+    cost = op.cost,
+    at = now - op.age,
+    till = now + op.ttl,
+  })
+  return true
+end
+
+function operations.sent(op)
+  move_to(op.id, now - op.age)
+  return true
+end
+
+function operations.settle(op)
+  op.ended = now - op.age
+  settle(op.id, op)
+  return true
+end
+
+function operations.correct(op)
+  local seat = seat_of(op.account, op.class)
+  local sent_at = now - op.age
+  -- Answers overtake each other: an older view must not undo a newer one.
+  if not seat or sent_at < seat.b.seen then
+    return true
+  end
+  seat.b.seen = sent_at
+  seat.dirty = true
+  for _, seen in ipairs(op.seen) do
+    if seen[2] > 0 then
+      seat.b.obs[seen[1]] = seen[2]
+    end
+  end
+  effective(seat.b)
+  for _, seen in ipairs(op.seen) do
+    local index, remaining = seen[1], seen[3]
+    local limit = bound_of(seat, index)
+    if seen[4] and limit then
+      local ours = limit - used_of(seat, index)
+      local theirs = math.max(0, remaining) - taken_after(seat, index, sent_at)
+      if theirs < ours then
+        count(seat, index, now, math.min(limit, ours - theirs))
+      end
+    end
+  end
+  freed = true
+  return true
+end
+
+function operations.pause(op)
+  local account = account_of(op.account)
+  if not account then
+    return true
+  end
+  local till = op.left == -1 and -1 or now + op.left
+  add_pause(account, { class = op.class, dim = op.dim, till = till, stated = op.stated, reason = op.reason })
+  if op.class ~= '' then
+    local seat = seat_of(op.account, op.class)
+    seat.b.careful = math.max(1, math.floor(seat.b.careful / 2))
+    seat.dirty = true
+  end
+  return true
+end
+
+function operations.clear(op)
+  local account = account_of(op.account)
+  if account then
+    keep_pauses(account, function(pause)
+      return op.class ~= '' and pause.class ~= op.class
+    end)
+  end
+  return true
+end
+
+local function forget(id)
+  local account = account_of(id)
+  if not account then
+    return
+  end
+  for _, class in ipairs(account.classes) do
+    local seat = { id = id, class = class, key = id .. '\n' .. class }
+    for w = 1, 8 do
+      redis.call('DEL', window_key(seat, w))
+    end
+    redis.call('HDEL', tag .. ':b', seat.key)
+  end
+  redis.call('HDEL', tag .. ':a', id)
+  accounts[id] = false
+end
+
+-- New limits and state; the windows stay, for the vendor does not forget either.
+function operations.configure(op)
+  for _, spec in ipairs(op.accounts) do
+    if spec.anew then
+      forget(spec.id)
+    end
+    local account = account_of(spec.id)
+    if not account then
+      account = { classes = {}, pauses = {}, recent = {}, calls = 0, guard = 500 }
+      accounts[spec.id] = account
+    end
+    account.usable, account.per, account.zone = spec.usable, spec.per, spec.zone
+    account.fixed = spec.guard ~= nil
+    account.guard = spec.guard or account.guard
+    account.dirty = true
+    local rules = {}
+    for _, rule in ipairs(spec.rules) do
+      rules[rule[1]] = rule[2]
+      seat_of(spec.id, rule[1])
+    end
+    for _, class in ipairs(account.classes) do
+      local seat = seat_of(spec.id, class)
+      seat.b.conf = rules[class] or new_bucket().conf
+      effective(seat.b)
+      seat.dirty = true
+    end
+  end
+  freed = true
+  return true
+end
+
+-- What nobody accounts for any more counts as spent: a minute's worth in every window.
+local function count_unaccounted(seat)
+  for index = RPM, OTPM do
+    local limit = bound_of(seat, index)
+    if limit then
+      local most = limit
+      if index == RPD then
+        most = bound_of(seat, RPM) or math.ceil(limit / 1440)
+      end
+      local amount = math.min(limit - used_of(seat, index), most)
+      if amount > 0 then
+        count(seat, index, now, amount)
+      end
+    end
+  end
+end
+
+-- After a flush, for all accounts of this process, by whoever meets it first: what is still known of the
+-- day, then a minute. Calls that are out are adopted by their processes at the next beat; until then all wait.
+function operations.unaccounted(op)
+  if not began then
+    return true
+  end
+  for _, known in ipairs(op.days) do
+    local seat = seat_of(known[1], known[2])
+    if seat and used_of(seat, RPD) < known[3] then
+      count(seat, RPD, now, known[3] - used_of(seat, RPD))
+    end
+  end
+  for _, id in ipairs(op.accounts) do
+    local account = account_of(id)
+    for _, class in ipairs(account and account.classes or {}) do
+      count_unaccounted(seat_of(id, class))
+    end
+    if account and op.pause > 0 then
+      local till = now + op.pause
+      add_pause(account, { class = '', dim = 0, till = till, stated = true, reason = 'limiter_flushed' })
+    end
+  end
+  return true
+end
+
+-- A replica is alive, and sees how many are, and what is left everywhere.
+function operations.beat(op)
+  redis.call('ZADD', tag .. ':p', string.format('%.0f', now + op.ttl), op.id)
+  redis.call('ZREMRANGEBYSCORE', tag .. ':p', '-inf', string.format('%.0f', now))
+  local shown, paused = {}, {}
+  for _, id in ipairs(op.accounts) do
+    local account = account_of(id)
+    for _, class in ipairs(account and account.classes or {}) do
+      shown[#shown + 1] = picture_of(seat_of(id, class))
+    end
+    for _, pause in ipairs(account and account.pauses or {}) do
+      paused[#paused + 1] = { id, pause.class, pause.dim, pause.till, pause.stated, pause.reason }
+    end
+  end
+  return { redis.call('ZCARD', tag .. ':p'), shown, paused }
+end
+
+function operations.leave(op)
+  redis.call('ZREM', tag .. ':p', op.id)
+  return true
+end

@@ -1,0 +1,132 @@
+-- Open reservations: a hash by id, and their ends in a sorted set, by which those that nobody settled
+-- are found, whichever process made them.
+local function write_reservation(id, held)
+  redis.call('HSET', tag .. ':r', id, cmsgpack.pack(held))
+  redis.call('ZADD', tag .. ':x', string.format('%.0f', held.till), id)
+end
+
+local function hold(id, seat, held)
+  for index = 1, 6 do
+    if held.cost[index] > 0 then
+      take(seat, index, held.at, held.cost[index])
+    end
+  end
+  seat.b.calls = seat.b.calls + 1
+  seat.a.calls = seat.a.calls + 1
+  seat.dirty = true
+  seat.a.dirty = true
+  write_reservation(id, held)
+end
+
+local function read_reservation(id)
+  local raw = redis.call('HGET', tag .. ':r', id)
+  return raw and cmsgpack.unpack(raw)
+end
+
+-- The spread of recent times to the first byte; see the embedded window-guard.ts.
+local function observe_first_byte(account, ms)
+  if account.fixed then
+    return
+  end
+  local recent = account.recent
+  recent[#recent + 1] = ms
+  if #recent > 16 then
+    table.remove(recent, 1)
+  end
+  account.dirty = true
+  if #recent == 16 then
+    local spread = math.max(unpack(recent)) - math.min(unpack(recent))
+    account.guard = math.min(500, math.max(100, spread))
+  end
+end
+
+local function actual_of(settlement, cost, index)
+  if settlement.outcome == 'unsent' then
+    return 0
+  end
+  local actual = settlement.actual and settlement.actual[index] or -1
+  if settlement.outcome == 'unknown' or actual < 0 then
+    return cost
+  end
+  return actual
+end
+
+local function learn_from(seat, held, settlement)
+  local b = seat.b
+  b.hold = b.hold + (settlement.ended - held.at - b.hold) / 8
+  if settlement.first_byte >= 0 then
+    observe_first_byte(seat.a, settlement.first_byte)
+  end
+  if not settlement.succeeded then
+    return
+  end
+  end_guesses(seat.a, seat.class, held.at)
+  if b.calls + 1 >= b.careful / 2 then
+    b.careful = math.min(1024, b.careful + 1)
+  end
+end
+
+-- Once: who comes later finds no reservation.
+local function settle(id, settlement)
+  local held = read_reservation(id)
+  if not held then
+    return
+  end
+  redis.call('HDEL', tag .. ':r', id)
+  redis.call('ZREM', tag .. ':x', id)
+  local seat = seat_of(held.account, held.class)
+  if not seat then
+    return
+  end
+  for index = 1, 6 do
+    local cost = held.cost[index]
+    local actual = actual_of(settlement, cost, index)
+    local taken = { at = held.at, cost = cost, ended = settlement.ended }
+    if cost > 0 then
+      replace(seat, index, taken, actual)
+    elseif actual > 0 then
+      count(seat, index, held.at, actual)
+    end
+    replace_in_second(seat, index, taken, actual)
+    freed = freed or actual < cost
+  end
+  freed = freed or held.cost[CONCURRENCY] > 0
+  seat.b.calls = math.max(0, seat.b.calls - 1)
+  seat.a.calls = math.max(0, seat.a.calls - 1)
+  seat.dirty = true
+  seat.a.dirty = true
+  if settlement.outcome ~= 'unsent' then
+    learn_from(seat, held, settlement)
+  end
+end
+
+-- A replica that was killed settles nothing: its reservations end as unknown.
+local function settle_overdue()
+  local ids = redis.call('ZRANGEBYSCORE', tag .. ':x', '-inf', string.format('%.0f', now), 'LIMIT', 0, 200)
+  for _, id in ipairs(ids) do
+    settle(id, { outcome = 'unknown', first_byte = -1, ended = now })
+  end
+end
+
+-- The vendor begins to see the call when it is sent: what it took moves there.
+local function move_to(id, sent_at)
+  local held = read_reservation(id)
+  if not held or held.at == sent_at then
+    return
+  end
+  local seat = seat_of(held.account, held.class)
+  if not seat then
+    return
+  end
+  for index = 1, ITPM do
+    local cost = held.cost[index]
+    if cost > 0 then
+      local taken = { at = held.at, cost = cost, ended = now }
+      replace(seat, index, taken, 0)
+      replace_in_second(seat, index, taken, 0)
+      take(seat, index, sent_at, cost)
+    end
+  end
+  held.at = sent_at
+  write_reservation(id, held)
+end

@@ -1,0 +1,82 @@
+import type { Candidate, LimitedAccount } from '../limiter.ts';
+import type { ScopeCaller } from './scope-caller.ts';
+
+/**
+ * Accounts of one scope (of one provider) share one hash tag, `{headrace:<scope>}`: every pool is of one
+ * provider, and pools of a provider have accounts in common, so nothing smaller would let one call of the
+ * script see a whole pool. See docs/adr/2026-11-21-redis-hash-tags.md.
+ */
+export interface Scope {
+  readonly name: string;
+  readonly caller: ScopeCaller;
+  accounts: readonly LimitedAccount[];
+}
+
+export interface Pool {
+  scope: Scope;
+  /** Account and class, by turns; accounts that nobody configured are left out. */
+  seats: readonly string[];
+  accounts: readonly string[];
+  ranks: readonly number[] | undefined;
+}
+
+export interface Scopes {
+  configure(accounts: readonly LimitedAccount[]): void;
+  all(): readonly Scope[];
+  of(accountId: string): Scope | undefined;
+  /** The same array is looked up once, until the accounts change; `null`: none of them is configured. */
+  find(candidates: readonly Candidate[]): Pool | null;
+}
+
+export function createScopes(open: (scope: () => Scope, name: string) => ScopeCaller): Scopes {
+  const scopes = new Map<string, Scope>();
+  const byAccount = new Map<string, Scope>();
+  let pools = new WeakMap<readonly Candidate[], Pool>();
+
+  function openScope(name: string): Scope {
+    const known = scopes.get(name);
+    if (known) return known;
+    const scope: Scope = { name, caller: open(() => scope, name), accounts: [] };
+    scopes.set(name, scope);
+    return scope;
+  }
+
+  return {
+    configure(accounts) {
+      byAccount.clear();
+      pools = new WeakMap();
+      const grouped = Map.groupBy(accounts, ({ scope }) => scope ?? '');
+      for (const name of grouped.keys()) openScope(name);
+      for (const scope of scopes.values()) {
+        scope.accounts = grouped.get(scope.name) ?? [];
+        for (const { id } of scope.accounts) byAccount.set(id, scope);
+      }
+    },
+    all: () => [...scopes.values()],
+    of: (accountId) => byAccount.get(accountId),
+    find(candidates) {
+      const known = pools.get(candidates);
+      if (known) return known;
+      const seats = candidates.filter(({ accountId }) => byAccount.has(accountId));
+      const scope = seats[0] && byAccount.get(seats[0].accountId);
+      if (!scope) return null;
+      if (seats.some(({ accountId }) => byAccount.get(accountId) !== scope)) {
+        throw new Error('The accounts of one pool must have one scope.');
+      }
+      const pool: Pool = {
+        scope,
+        seats: seats.flatMap(({ accountId, modelClass }) => [accountId, modelClass]),
+        accounts: seats.map(({ accountId }) => accountId),
+        ranks: ranksOf(seats.map(({ accountId }) => accountId)),
+      };
+      pools.set(candidates, pool);
+      return pool;
+    },
+  };
+}
+
+function ranksOf(ids: readonly string[]): number[] | undefined {
+  const sorted = [...ids].sort((a, b) => (a < b ? -1 : Number(a > b)));
+  if (sorted.every((id, index) => id === ids[index])) return undefined;
+  return ids.map((id) => sorted.indexOf(id) + 1);
+}
