@@ -65,29 +65,40 @@ SELECT r.status,
   (SELECT greatest(0, count(*) - $3::int)::int FROM e WHERE at <= $2) AS slipped_by
 FROM headrace.runs r JOIN headrace.run_counters c ON c.run_id = r.id WHERE r.id = $1`;
 
+/** The run that was killed, when, and the number of the event at which the kill was aimed. */
+export interface AuditedKill {
+  runId: string;
+  at: Date;
+  event: number;
+}
+
 /** Looks past Headrace into its database: what is promised is checked where it is stored. */
-export async function auditRun(
-  databaseDir: string,
-  kill: { runId: string; at: Date; event: number },
-): Promise<Audit> {
+export async function auditRun(databaseDir: string, kill: AuditedKill): Promise<Audit> {
   const postmaster = await readPostmasterFile(databaseDir);
   if (!postmaster) throw new Error(`No database runs in ${databaseDir}.`);
   const client = new Client(serverUrl(postmaster.socketDirectory));
   await client.connect();
   try {
-    const { rows } = await client.query(sql, [kill.runId, kill.at, kill.event]);
-    const found = row.parse(rows[0]);
-    const { status, done, open, unsettled, attempts } = found;
-    return {
-      ...{ status, done, open, unsettled, attempts },
-      completedTwice: found.completed_twice,
-      ledgerGap: found.ledger_gap,
-      inFlight: found.in_flight,
-      paidTwice: found.paid_twice,
-      eventGaps: found.event_gaps,
-      slippedBy: found.slipped_by,
-    };
+    return await readAudit(async (text, values) => (await client.query(text, values)).rows, kill);
   } finally {
     await client.end();
   }
+}
+
+export async function readAudit(
+  query: (text: string, values: unknown[]) => Promise<unknown[]>,
+  kill: AuditedKill,
+): Promise<Audit> {
+  const [first] = await query(sql, [kill.runId, kill.at, kill.event]);
+  const found = row.parse(first);
+  const { status, done, open, unsettled, attempts } = found;
+  return {
+    ...{ status, done, open, unsettled, attempts },
+    completedTwice: found.completed_twice,
+    ledgerGap: found.ledger_gap,
+    inFlight: found.in_flight,
+    paidTwice: found.paid_twice,
+    eventGaps: found.event_gaps,
+    slippedBy: found.slipped_by,
+  };
 }
