@@ -24,18 +24,24 @@ const runSettings = z.object({
   temperature: z.number().nullish(),
 });
 
-/** Step ⑮. Writes the prompt of a claimed task and calls its model; throws what dispatch throws. */
-export async function callModel(deps: WorkersDeps, activity: Activity): Promise<CallOutcome> {
+/** Step ⑮. Writes the prompt of a claimed task and calls its model with `room` times its output cap; throws what dispatch throws. */
+export async function callModel(
+  deps: WorkersDeps,
+  activity: Activity,
+  { room = 1 } = {},
+): Promise<CallOutcome> {
   const context = await readTaskContext(deps, activity.claim);
   activity.signal.throwIfAborted();
   if (context.remainingMs !== null && context.remainingMs <= 0) {
     throw new HeadraceError('deadline_passed');
   }
-  return await deps.dispatch.call(orderOf(deps, activity, context));
+  const task = { ...context.task, maxTokens: context.task.maxTokens * room };
+  return await deps.dispatch.call(orderOf(deps, activity, { ...context, task }));
 }
 
 function orderOf(deps: WorkersDeps, activity: Activity, context: TaskContext): CallOrder {
-  const { task, fencingToken } = activity.claim;
+  const { fencingToken } = activity.claim;
+  const { task } = context;
   const settings = runSettings.parse(context.settings);
   const models = chooseModels(deps.dispatch, task, settings.models);
   const [first] = models;

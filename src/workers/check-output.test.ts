@@ -67,3 +67,8 @@ test('a schema that cannot be compiled does not condemn the answer', () => {
     output: '{"b":1}',
   });
 });
+
+test('thoughts that a host left in the text are no output', () => {
+  assert.deepEqual(check('<think>hm</think>\n## A\n\ntext'), { ok: true, output: '## A\n\ntext' });
+  assert.equal(check('<think>only thoughts</think>').ok, false);
+});

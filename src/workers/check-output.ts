@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../platform/json.ts';
-import { type CanonicalAnswer, parseModelJson } from '../protocol/index.ts';
+import { type CanonicalAnswer, parseModelJson, splitThinking } from '../protocol/index.ts';
 import type { Task } from '../queue/index.ts';
 
 export type CheckedOutput =
@@ -15,7 +15,9 @@ export function checkOutput(
   task: Pick<Task, 'kind' | 'outputSchema'>,
   answer: Pick<CanonicalAnswer, 'text'>,
 ): CheckedOutput {
-  const text = answer.text.replaceAll('\r\n', '\n').replaceAll('\0', '').trim();
+  const plain = answer.text.replaceAll('\r\n', '\n').replaceAll('\0', '');
+  // Dependants read what is recorded: thoughts that a host left in the text would be passed on as findings.
+  const text = splitThinking(plain).text.trim();
   if (text === '') return { ok: false, problem: 'The answer was empty.' };
   if (task.outputSchema) return checkJson(text, task.outputSchema);
   if (task.kind !== 'file') return { ok: true, output: text };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { fakeDispatch, modelInfo } from '../../test/fake-dispatch.ts';
+import { fakeDispatch, modelInfo, outcomeOf } from '../../test/fake-dispatch.ts';
 import { newTask, seedRun } from '../../test/seed-run.ts';
 import { ended, handedBack, setUpWorkers } from '../../test/set-up-workers.ts';
+import type { CallOrder, CallOutcome } from '../dispatch/index.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import type { Store } from '../platform/store/store.ts';
 
@@ -154,3 +155,40 @@ test('a run past its deadline calls nobody', async (t) => {
   assert.equal(done.failure?.dead, false);
   assert.equal(dispatch.orders.length, 0);
 });
+
+test('an answer that broke off is asked for once more with twice the room', async (t) => {
+  const setting = await setUpWorkers(t);
+  const task = newTask();
+  await seedRun(setting.store, { tasks: [task] });
+  const dispatch = fakeDispatch(async (order) =>
+    dispatch.orders.length === 1 ? cutOff(order, 'It begins and') : 'It begins and ends.',
+  );
+  setting.start(dispatch);
+  await setting.announce(task.id);
+  const done = await setting.until(task.id, ended);
+  assert.equal(done.output, 'It begins and ends.');
+  assert.deepEqual(
+    dispatch.orders.map((order) => order.request.maxOutputTokens),
+    [task.maxTokens, task.maxTokens * 2],
+  );
+});
+
+test('an answer that breaks off again is kept and says so', async (t) => {
+  const setting = await setUpWorkers(t);
+  const task = newTask();
+  await seedRun(setting.store, { tasks: [task] });
+  const dispatch = fakeDispatch(async (order) => {
+    if (dispatch.orders.length > 1) throw new HeadraceError('budget_exhausted');
+    return cutOff(order, 'It begins and');
+  });
+  setting.start(dispatch);
+  await setting.announce(task.id);
+  const done = await setting.until(task.id, ended);
+  assert.equal(done.output, 'It begins and');
+  assert.equal(done.outputMeta?.finish_reason, 'length');
+});
+
+function cutOff(order: CallOrder, text: string): CallOutcome {
+  const outcome = outcomeOf(order, text);
+  return { ...outcome, answer: { ...outcome.answer, finishReason: 'length' } };
+}

@@ -32,12 +32,31 @@ export async function workTask(deps: WorkTaskDeps, activity: Activity): Promise<
 
 async function answerTask(deps: WorkTaskDeps, activity: Activity): Promise<string> {
   const { claim } = activity;
-  const outcome = await callModel(deps, activity);
+  const outcome = await callToTheEnd(deps, activity);
   const checked = checkOutput(claim.task, outcome.answer);
   if (!checked.ok) throw new HeadraceError('answer_invalid', { message: checked.problem });
   const answer = { output: checked.output, meta: metaOf(outcome) };
   const recorded = await writePersistently(deps, () => recordAnswer(deps, claim, answer));
   return recorded.accepted ? 'succeeded' : 'stale';
+}
+
+/**
+ * An answer that broke off at its cap is asked for once more with twice the room. Where that fails or
+ * breaks off too, what there is stays, and its finish reason says so to the judge. A panel's and a
+ * client's own cap is theirs.
+ */
+async function callToTheEnd(deps: WorkTaskDeps, activity: Activity): Promise<CallOutcome> {
+  const { task } = activity.claim;
+  const first = await callModel(deps, activity);
+  if (first.answer.finishReason !== 'length' || task.kind === 'member') return first;
+  try {
+    const second = await callModel(deps, activity, { room: 2 });
+    return second.answer.text.trim() === '' ? first : second;
+  } catch (error) {
+    if (activity.stopped) throw error;
+    deps.log.info('task.kept_cut', { task_id: task.id, ...errorFields(error) });
+    return first;
+  }
 }
 
 function metaOf(outcome: CallOutcome): OutputMeta {
