@@ -22,12 +22,14 @@ import { approvePlan } from './runs/approve-plan.ts';
 import { cancelRun } from './runs/cancel-run.ts';
 import { drawDiagram } from './runs/draw-diagram.ts';
 import { listRuns } from './runs/list-runs.ts';
+import { patchPlan } from './runs/patch-plan.ts';
 import { pauseRun } from './runs/pause-run.ts';
 import { readArtifact } from './runs/read-artifact.ts';
 import { readPlan } from './runs/read-plan.ts';
 import { readResult } from './runs/read-result.ts';
 import { readRun } from './runs/read-run.ts';
 import { redriveRun } from './runs/redrive-run.ts';
+import { replacePlan } from './runs/replace-plan.ts';
 import { resumeRun } from './runs/resume-run.ts';
 import { streamEvents } from './runs/stream-events.ts';
 import type { Route } from './server/gateway-app.ts';
@@ -48,6 +50,8 @@ export const routes: readonly Route[] = [
   readArtifact,
   drawDiagram,
   readPlan,
+  replacePlan,
+  patchPlan,
   approvePlan,
   answerQuestions,
   pauseRun,

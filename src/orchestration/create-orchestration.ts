@@ -2,8 +2,10 @@ import { acceptFanout } from './accept/accept-fanout.ts';
 import { acceptProject } from './accept/accept-project.ts';
 import { rerun } from './accept/rerun.ts';
 import { commandRun } from './commands/command-run.ts';
+import { patchPlan } from './commands/patch-plan.ts';
 import { recordDelivery } from './commands/record-delivery.ts';
 import { redriveRun } from './commands/redrive-run.ts';
+import { replacePlan } from './commands/replace-plan.ts';
 import type { OrchestrationDeps } from './deps.ts';
 import type { Orchestration } from './orchestration.ts';
 import { type Role, startRole } from './start-role.ts';
@@ -12,6 +14,7 @@ import { listProjects } from './views/list-projects.ts';
 import { listRuns } from './views/list-runs.ts';
 import { readEvents } from './views/read-events.ts';
 import { readFanout } from './views/read-fanout.ts';
+import { readPlan } from './views/read-plan.ts';
 import { readProject } from './views/read-project.ts';
 import { readArtifact, readResult } from './views/read-result.ts';
 import { readRun } from './views/read-run.ts';
@@ -39,6 +42,9 @@ export function createOrchestration(deps: OrchestrationDeps): Orchestration {
       commandRun(deps, principal, { runId, order: { type: 'answer', answers } }),
     approvePlan: (principal, runId) =>
       commandRun(deps, principal, { runId, order: { type: 'approve' } }),
+    readPlan: (principal, runId) => readPlan(deps, principal, runId),
+    replacePlan: (principal, input) => replacePlan(deps, principal, input),
+    patchPlan: (principal, patch) => patchPlan(deps, principal, patch),
     pauseRun: (principal, runId) =>
       commandRun(deps, principal, { runId, order: { type: 'pause' } }),
     resumeRun: (principal, runId) =>

@@ -55,6 +55,40 @@ export interface TaskDocument {
   output: string | null;
 }
 
+/** A task of a plan. Its first ten fields are what a person may write, as the planner's lines have them. */
+export interface PlanTaskDocument {
+  /** The planner's id (`t1`), by which dependencies name it. */
+  key: string;
+  title: string;
+  instruction: string;
+  kind: 'section' | 'file' | 'research';
+  /** By key; earlier tasks only. */
+  deps: { id: string; uses: string }[];
+  acceptance: string[];
+  max_tokens: number;
+  required: boolean;
+  /** Of a file of the result. */
+  path: string | null;
+  /** `provider/model`, best first; empty: any. */
+  models: string[];
+  /** Models that answer it side by side; 0: one answers. */
+  panel: number;
+  id: string;
+  depends_on: string[];
+  lane: Lane;
+  status: TaskStatus;
+}
+
+/** `GET /api/v1/runs/{id}/plan` */
+export interface PlanDocument {
+  run_id: string;
+  status: RunStatus;
+  /** Counts the changes that people made, from 1. */
+  version: number;
+  /** As far as they were accepted; each depends on earlier ones only. */
+  tasks: PlanTaskDocument[];
+}
+
 export interface UsageDocument {
   input_tokens: number;
   output_tokens: number;

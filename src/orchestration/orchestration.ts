@@ -3,6 +3,7 @@ import type { RunEvent, Tx } from '../platform/store/store.ts';
 import type {
   FanoutDocument,
   Page,
+  PlanDocument,
   ProjectDocument,
   ProjectSummary,
   RunDocument,
@@ -115,6 +116,37 @@ export interface ClarificationAnswer {
   answer: string;
 }
 
+/** A task of a plan as a person writes it; what is left out is as the planner's lines have it. */
+export interface PlanLine {
+  key: string;
+  title: string;
+  instruction: string;
+  kind?: 'section' | 'file' | 'research' | undefined;
+  deps?: { id: string; uses: string }[] | undefined;
+  acceptance?: string[] | undefined;
+  maxTokens?: number | undefined;
+  required?: boolean | undefined;
+  path?: string | null | undefined;
+  models?: string[] | undefined;
+  panel?: number | undefined;
+}
+
+/** Fields of a task to change; what is left out stays. */
+export type PlanFields = { [Field in keyof Omit<PlanLine, 'key'>]?: PlanLine[Field] | undefined };
+
+/** One change of a running plan; `id` is a task's id or key. */
+export type PlanOperation =
+  | { op: 'add'; task: PlanLine }
+  | { op: 'change'; id: string; set: PlanFields }
+  | { op: 'cancel'; id: string };
+
+export interface PlanPatch {
+  runId: string;
+  /** The version that the person saw: another one is refused. */
+  version: number;
+  operations: readonly PlanOperation[];
+}
+
 export interface Redriven {
   /** Dead tasks that live again. */
   redriven: number;
@@ -173,6 +205,14 @@ export interface Orchestration {
     input: { runId: string; answers: readonly ClarificationAnswer[] },
   ): Promise<RunSummary>;
   approvePlan(principal: Principal, runId: string): Promise<RunSummary>;
+  readPlan(principal: Principal, runId: string): Promise<PlanDocument>;
+  /** While the run waits for approval. The same plan again changes nothing. */
+  replacePlan(
+    principal: Principal,
+    input: { runId: string; version?: number | undefined; tasks: readonly PlanLine[] },
+  ): Promise<PlanDocument>;
+  /** All of its operations or none; only over tasks that nobody has begun. */
+  patchPlan(principal: Principal, patch: PlanPatch): Promise<PlanDocument>;
   /** Withdraws what is assigned; what runs finishes. */
   pauseRun(principal: Principal, runId: string): Promise<RunSummary>;
   resumeRun(principal: Principal, runId: string): Promise<RunSummary>;

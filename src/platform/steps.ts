@@ -35,6 +35,7 @@ export const sideEvents = [
   'plan.line_repaired',
   'plan.completed',
   'plan.approved',
+  'plan.changed',
   'task.ready',
   'task.handed_back',
   'task.failed',

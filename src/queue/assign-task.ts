@@ -29,7 +29,8 @@ export async function assignTask(
     `WITH assigned AS (
        UPDATE tasks SET status = 'assigned', assignment = assignment + 1, assigned_provider = $2,
          assigned_model = $3, assigned_at = headrace_now()
-       WHERE id = $1 AND status = 'ready'
+       -- a person may have changed its models since they were read
+       WHERE id = $1 AND status = 'ready' AND (models = '[]' OR models ? $3)
        RETURNING id, tenant_id, run_id, assignment, lane),
      announced AS (
        INSERT INTO outbox (tenant_id, task_id, run_id, assignment, provider, lane)

@@ -1,19 +1,8 @@
-import { z } from 'zod';
-import { type RunDocument, runStatuses } from '../../orchestration/index.ts';
 import { callerOf } from '../server/authenticate.ts';
 import { problems } from '../server/document-failures.ts';
 import type { Route } from '../server/gateway-app.ts';
 import { idParams } from '../server/id-params.ts';
-import { plannedTaskSchema } from './run-schemas.ts';
-
-/** The orchestrator's own tasks are how a plan is made and judged, not what it plans. */
-const notPlanned: readonly string[] = ['clarify', 'plan', 'panel', 'merge', 'judge'];
-
-const planSchema = z.object({
-  run_id: z.string(),
-  status: z.enum(runStatuses),
-  tasks: z.array(plannedTaskSchema),
-});
+import { planSchema } from './plan-schemas.ts';
 
 export const readPlan: Route = (app, { orchestration }) => {
   app.route({
@@ -26,24 +15,10 @@ export const readPlan: Route = (app, { orchestration }) => {
       params: idParams,
       response: { 200: planSchema, ...problems },
     },
-    async handler(request) {
-      return writePlan(await orchestration.readRun(callerOf(request).principal, request.params.id));
+    async handler(request, reply) {
+      const plan = await orchestration.readPlan(callerOf(request).principal, request.params.id);
+      reply.header('etag', `"${plan.version}"`);
+      return plan;
     },
   });
 };
-
-function writePlan(run: RunDocument): z.infer<typeof planSchema> {
-  const planned = run.tasks.filter((task) => !notPlanned.includes(task.kind));
-  return {
-    run_id: run.id,
-    status: run.status,
-    tasks: planned.map(({ id, title, kind, depends_on, lane, status }) => ({
-      id,
-      title,
-      kind,
-      depends_on,
-      lane,
-      status,
-    })),
-  };
-}

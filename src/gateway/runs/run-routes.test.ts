@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Orchestration, RunSummary } from '../../orchestration/index.ts';
+import type { Orchestration, PlanDocument, RunSummary } from '../../orchestration/index.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import { createTestGateway, fakeRun, memberKey } from '../test-gateway.ts';
 
@@ -35,6 +35,13 @@ async function setUp(
     delivered,
     get: (path: string, headers = {}) =>
       gateway.inject({ url: `/api/v1${path}`, headers: { ...memberKey, ...headers } }),
+    sendPlan: (method: 'PUT' | 'PATCH', payload: object, headers = {}) =>
+      gateway.inject({
+        method,
+        url: '/api/v1/runs/run_1/plan',
+        headers: { ...memberKey, ...headers },
+        payload,
+      }),
     post: (path: string, payload?: object) =>
       gateway.inject({
         method: 'POST',
@@ -129,34 +136,95 @@ test('an artifact is a download by its whole path and can be no page of ours', a
   assert.match(String(response.headers['content-security-policy']), /sandbox/);
 });
 
-test('a diagram is plain text and a plan leaves out the tasks of the orchestrator itself', async (t) => {
-  const task = {
-    title: 'A',
-    depends_on: [],
-    lane: 'standard' as const,
-    status: 'ready' as const,
-    attempts: [],
-    output: null,
-  };
-  const { get } = await setUp(t, {
-    drawDiagram: async () => 'sequenceDiagram\n',
-    readRun: async () =>
-      fakeRun({
-        tasks: [
-          { id: 'tsk_1', kind: 'plan', ...task },
-          { id: 'tsk_2', kind: 'section', ...task },
-        ],
-      }),
-  });
+test('a diagram is plain text', async (t) => {
+  const { get } = await setUp(t, { drawDiagram: async () => 'sequenceDiagram\n' });
   const diagram = await get('/runs/run_1/diagram');
   assert.equal(diagram.headers['content-type'], 'text/plain; charset=utf-8');
   assert.equal(diagram.body, 'sequenceDiagram\n');
-  const { attempts, output, ...planned } = task;
-  assert.deepEqual((await get('/runs/run_1/plan')).json(), {
-    run_id: 'run_1',
-    status: 'running',
-    tasks: [{ id: 'tsk_2', kind: 'section', ...planned }],
+});
+
+const plan: PlanDocument = {
+  run_id: 'run_1',
+  status: 'awaiting_approval',
+  version: 3,
+  tasks: [
+    {
+      key: 't1',
+      title: 'Costs',
+      instruction: 'Name them.',
+      kind: 'section',
+      deps: [],
+      acceptance: ['It names a cost.'],
+      max_tokens: 400,
+      required: true,
+      path: null,
+      models: [],
+      panel: 0,
+      id: 'tsk_1',
+      depends_on: [],
+      lane: 'standard',
+      status: 'pending',
+    },
+  ],
+};
+
+test('a plan can be sent back as it was read, under the version that it was read with', async (t) => {
+  const asked: unknown[] = [];
+  const { get, sendPlan } = await setUp(t, {
+    readPlan: async () => plan,
+    replacePlan: async (_principal, input) => {
+      asked.push(input);
+      return plan;
+    },
   });
+  const read = await get('/runs/run_1/plan');
+  assert.equal(read.headers['etag'], '"3"');
+  assert.deepEqual(read.json(), plan);
+  const put = await sendPlan('PUT', read.json());
+  assert.equal(put.statusCode, 200, put.body);
+  assert.deepEqual(asked, [
+    {
+      runId: 'run_1',
+      version: 3,
+      tasks: [
+        {
+          key: 't1',
+          title: 'Costs',
+          instruction: 'Name them.',
+          kind: 'section',
+          deps: [],
+          acceptance: ['It names a cost.'],
+          maxTokens: 400,
+          required: true,
+          path: null,
+          models: [],
+          panel: 0,
+        },
+      ],
+    },
+  ]);
+  const typo = { tasks: [{ ...plan.tasks[0], max_token: 9 }] };
+  const refused = await sendPlan('PUT', typo);
+  assert.equal(refused.statusCode, 400, refused.body);
+  assert.match(refused.body, /max_token/);
+});
+
+test('a patch names the version that it changes, in its body or in If-Match', async (t) => {
+  const versions: number[] = [];
+  const { sendPlan } = await setUp(t, {
+    patchPlan: async (_principal, patch) => {
+      versions.push(patch.version);
+      return plan;
+    },
+  });
+  const operations = [{ op: 'cancel', id: 't1' }];
+  const patch = (body: object, headers = {}) => sendPlan('PATCH', { operations, ...body }, headers);
+  assert.equal((await patch({ version: 2 })).statusCode, 200);
+  assert.equal((await patch({}, { 'if-match': '"3"' })).statusCode, 200);
+  assert.deepEqual(versions, [2, 3]);
+  assert.equal((await patch({})).json().where, 'version');
+  assert.equal((await patch({ version: 2 }, { 'if-match': '"3"' })).json().where, 'if-match');
+  assert.deepEqual(versions, [2, 3]);
 });
 
 test('each command reaches its own verb with the run, takes no body, and refuses one', async (t) => {

@@ -48,7 +48,7 @@ const attempt = z.object({
   cost_usd: z.number().nullable(),
 });
 
-const task = z.object({
+export const taskSchema = z.object({
   id: z.string(),
   title: z.string(),
   kind: z.enum([
@@ -77,8 +77,6 @@ const task = z.object({
   attempts: z.array(attempt),
   output: z.string().nullable(),
 });
-
-export const plannedTaskSchema = task.omit({ attempts: true, output: true });
 
 const clarification = z.object({
   question: z.string(),
@@ -109,7 +107,7 @@ export const runSchema = z
     started_at: time.nullable(),
     finished_at: time.nullable(),
     clarifications: z.array(clarification),
-    tasks: z.array(task),
+    tasks: z.array(taskSchema),
     merge_report: z.array(mergeReportEntry),
     verdict: verdict.nullable(),
     confidence: z

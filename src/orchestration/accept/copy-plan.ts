@@ -3,6 +3,7 @@ import { createId } from '../../platform/ids.ts';
 import type { NewEvent, Tx } from '../../platform/store/store.ts';
 import { readTasks, type Task } from '../../queue/index.ts';
 import type { TaskOverrides } from '../orchestration.ts';
+import { currentPlan } from '../plan/current-plan.ts';
 
 export interface PlanCopy {
   fromRun: string;
@@ -72,25 +73,6 @@ export async function copyPlan(tx: Tx, copy: PlanCopy): Promise<NewEvent[]> {
       copied_from: task.id,
     },
   }));
-}
-
-const planned = new Set(['section', 'file', 'research', 'member', 'panel']);
-
-/** The plan in its latest revision; a successor stands where the task stood whose place it took. */
-function currentPlan(all: readonly Task[]): Task[] {
-  const byId = new Map(all.map((task) => [task.id, task]));
-  const replaced = new Set(all.flatMap((task) => task.supersedes ?? []));
-  const place = (task: Task): number => {
-    const before = task.supersedes ? byId.get(task.supersedes) : undefined;
-    return before ? place(before) : task.ordinal;
-  };
-  return (
-    all
-      .filter((task) => planned.has(task.kind) && !replaced.has(task.id))
-      // Members of a panel that one successor replaced have nobody left to answer for.
-      .filter((task) => task.memberOf === null || !replaced.has(task.memberOf))
-      .toSorted((one, other) => place(one) - place(other))
-  );
 }
 
 /** What runs again: what is named, what never succeeded, and whatever reads either. */

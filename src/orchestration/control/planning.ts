@@ -1,9 +1,9 @@
 import type { CallOutcome } from '../../dispatch/index.ts';
-import { isHeadraceError } from '../../platform/errors/headrace-error.ts';
 import { type BudgetRow, reservedTokens, tokensLeft } from '../advance/bound-speculation.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { mostTasks, openPlanBook, type PlanBook } from '../plan/plan-book.ts';
-import { openPlanLedger, type PlanLedger, usableModels } from '../plan/plan-ledger.ts';
+import { openPlanLedger, type PlanLedger } from '../plan/plan-ledger.ts';
+import { planRules } from '../plan/plan-rules.ts';
 import type { PlanItem, Repair } from '../plan/planned-task.ts';
 import type { BrokenText, Scanned } from '../plan/scan-plan.ts';
 import type { ControlJob } from './control-job.ts';
@@ -29,22 +29,14 @@ export interface Planning {
 
 /** A task needs at least so many output tokens of the budget to be worth planning. */
 const leastTaskTokens = 200;
-const mostTaskTokens = 8_000;
 
 export async function openPlanning(deps: OrchestrationDeps, job: ControlJob): Promise<Planning> {
   const { ledger, known } = await openPlanLedger(deps, job);
   const left = await readTokensLeft(deps, job);
-  const usable = new Set(usableModels(deps, job).map((model) => model.id));
   const cap = left === null ? mostTasks : Math.floor(left / leastTaskTokens);
   const most = Math.max(1, Math.min(mostTasks, cap));
   const book = openPlanBook({
-    rules: {
-      mostTokens: Math.min(mostTaskTokens, left ?? mostTaskTokens),
-      resolveModel(name) {
-        const id = resolve(deps, name);
-        return id !== null && usable.has(id) ? id : null;
-      },
-    },
+    rules: planRules(deps, job.settings, left),
     accepted: known.map((task) => ({ key: task.key, title: task.title, path: task.artifactPath })),
     criteria: job.criteria,
     mostTasks: most,
@@ -56,15 +48,6 @@ export async function openPlanning(deps: OrchestrationDeps, job: ControlJob): Pr
     streamEnded: false,
     outcome: null,
   };
-}
-
-function resolve(deps: OrchestrationDeps, name: string): string | null {
-  try {
-    return deps.dispatch.resolveModel(name).id;
-  } catch (error) {
-    if (isHeadraceError(error)) return null;
-    throw error;
-  }
 }
 
 async function readTokensLeft(deps: OrchestrationDeps, job: ControlJob): Promise<number | null> {

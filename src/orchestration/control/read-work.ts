@@ -35,7 +35,7 @@ export async function readWork(tx: Tx, runId: string): Promise<Work> {
   return {
     tasks: orderForReading(
       planned
-        .filter((task) => !successor.has(task.id))
+        .filter((task) => !successor.has(task.id) && task.status !== 'superseded')
         .sort((one, other) => place(one) - place(other)),
       run?.reading_order ?? [],
     ),

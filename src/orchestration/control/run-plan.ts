@@ -1,6 +1,6 @@
 import type { CallOutcome } from '../../dispatch/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
-import { usableModels } from '../plan/plan-ledger.ts';
+import { usableModels } from '../plan/plan-rules.ts';
 import type { PlanItem } from '../plan/planned-task.ts';
 import { type BrokenText, createPlanScanner, type Scanned } from '../plan/scan-plan.ts';
 import { writePlannerPrompt } from '../prompts/write-planner-prompt.ts';
@@ -98,7 +98,7 @@ function orderOf(planning: Planning, problem: string | null) {
   const { deps, job, ledger } = planning;
   return {
     text: job.context,
-    models: usableModels(deps, job).map((model) => model.id),
+    models: usableModels(deps, job.settings).map((model) => model.id),
     planSoFar: ledger.lines,
     problem,
     mostTasks: Math.max(1, planning.mostTasks - planning.book.read),

@@ -20,7 +20,14 @@ export function currentWork(draft: Draft): TaskState[] {
   const tasks = [...draft.tasks.values()];
   // A cancelled task keeps its status when another takes over; the pointer tells.
   const replaced = new Set(tasks.flatMap((task) => task.supersedes ?? []));
-  return tasks.filter((task) => isWork(task) && task.kind !== 'member' && !replaced.has(task.id));
+  return tasks.filter(
+    (task) =>
+      isWork(task) &&
+      task.kind !== 'member' &&
+      // What a person took out of the plan is superseded by nothing.
+      task.status !== 'superseded' &&
+      !replaced.has(task.id),
+  );
 }
 
 /** All tasks of the plan that have not ended, members included. */

@@ -8,6 +8,7 @@ import type { OrchestrationDeps } from '../deps.ts';
 import { cutText, storable } from '../storable.ts';
 import { criticalPaths } from './critical-paths.ts';
 import { expandTask } from './expand-task.ts';
+import { usableModels } from './plan-rules.ts';
 import type { PlannedTask, Repair } from './planned-task.ts';
 import { writePlanLine } from './write-plan-line.ts';
 
@@ -85,7 +86,7 @@ async function acceptLine(
   const expanded = expandTask(planned, {
     ids: state.ids,
     panel: job.settings.panel,
-    models: usableModels(deps, job),
+    models: usableModels(deps, job.settings),
     lane: task.lane,
     newTaskId: () => createId('tsk'),
   });
@@ -115,13 +116,8 @@ function withLength(task: NewTask, lengths: ReadonlyMap<string, number>): NewTas
   return { ...task, criticalPath: lengths.get(task.id) ?? task.criticalPath };
 }
 
-/** Models that tasks of the run may use. */
-export function usableModels(deps: OrchestrationDeps, job: ControlJob) {
-  const { models } = job.settings;
-  return deps.dispatch.models().filter((model) => models.length === 0 || models.includes(model.id));
-}
-
-async function lengthenPaths(
+/** Writes the lengths of chains that a new task made longer. */
+export async function lengthenPaths(
   tx: Tx,
   grown: readonly Stored[],
   lengths: ReadonlyMap<string, number>,

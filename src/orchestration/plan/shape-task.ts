@@ -27,14 +27,20 @@ export interface ShapeRules {
 
 export interface Shaped {
   task: PlannedTask;
-  repairs: Repair[];
+  repairs: FieldRepair[];
+}
+
+/** What was wrong with one field; whoever does not want it repaired refuses it in these words. */
+export interface FieldRepair extends Repair {
+  field: string;
+  wrong: string;
 }
 
 /** One task out of what the planner wrote: every field checked by itself, so that one bad field costs itself only. */
 export function shapeTask(fields: Record<string, unknown>, key: string, rules: ShapeRules): Shaped {
-  const repairs: Repair[] = [];
-  const note = (what: Repair['what'], field: string, message: string) => {
-    repairs.push({ what, where: field === '' ? key : `${key}.${field}`, message });
+  const repairs: FieldRepair[] = [];
+  const note: Note = (what, field, [wrong, done]) => {
+    repairs.push({ what, where: `${key}.${field}`, field, wrong, message: `${wrong}; ${done}.` });
   };
   const { title, instruction } = shapeTexts(fields, note);
   const path = shapePath(fields, note);
@@ -57,16 +63,17 @@ export function shapeTask(fields: Record<string, unknown>, key: string, rules: S
   };
 }
 
-type Note = (what: Repair['what'], field: string, message: string) => void;
+/** What is wrong, and what was done about it. */
+type Note = (what: Repair['what'], field: string, why: readonly [string, string]) => void;
 
 function shapeTexts(fields: Record<string, unknown>, note: Note) {
   const firstText = (names: readonly string[]) =>
     names.map((name) => text.safeParse(fields[name])).find((read) => read.success)?.data;
   const title = firstText(['title', 'name']);
   const instruction = firstText(['instruction', 'instructions', 'description', 'prompt']);
-  if (!title) note('missing_field', 'title', 'The title is missing; the instruction gives it.');
+  if (!title) note('missing_field', 'title', ['The title is missing', 'the instruction gives it']);
   if (!instruction)
-    note('missing_field', 'instruction', 'The instruction is missing; the title gives it.');
+    note('missing_field', 'instruction', ['The instruction is missing', 'the title gives it']);
   const shown = title ?? instruction ?? 'Untitled';
   return {
     title: cutText(shown.replace(/\s+/g, ' '), 120),
@@ -78,14 +85,11 @@ function shapeKind(value: unknown, path: string | null, note: Note): PlannedTask
   const known = kinds.find((kind) => kind === value);
   const fallback = path === null ? 'section' : 'file';
   if (value !== undefined && !known) {
-    note(
-      'unknown_kind',
-      'kind',
-      `${JSON.stringify(value)} is no kind of task; it is now ${fallback}.`,
-    );
+    const wrong = `${JSON.stringify(value)} is no kind of task`;
+    note('unknown_kind', 'kind', [wrong, `it is now ${fallback}`]);
   }
   if (known === 'file' && path === null) {
-    note('missing_field', 'path', 'A file without a usable path; it is now a section.');
+    note('missing_field', 'path', ['A file without a usable path', 'it is now a section']);
     return 'section';
   }
   // A path makes it a file of the result, whatever else it is called.
@@ -99,7 +103,10 @@ function shapeDeps(value: unknown, note: Note): PlannedTask['deps'] {
   for (const [index, each] of list.entries()) {
     const read = dependency.safeParse(typeof each === 'number' ? String(each) : each);
     if (read.success) deps.set(read.data.id, cutText(read.data.uses, longestText));
-    else note('wrong_field', `deps[${index}]`, `${JSON.stringify(each)} names no task; left out.`);
+    else {
+      const wrong = `${JSON.stringify(each)} names no task`;
+      note('wrong_field', `deps[${index}]`, [wrong, 'left out']);
+    }
   }
   return [...deps].map(([key, uses]) => ({ key, uses }));
 }
@@ -121,7 +128,8 @@ function shapeTokens(value: unknown, context: { rules: ShapeRules; note: Note })
     ? Math.min(most, Math.max(fewestTokens, asked))
     : defaultTokens;
   if (tokens !== asked) {
-    context.note('out_of_range', 'max_tokens', `${JSON.stringify(value)} became ${tokens}.`);
+    const wrong = `${JSON.stringify(value)} is not a whole number from ${fewestTokens} to ${most}`;
+    context.note('out_of_range', 'max_tokens', [wrong, `it became ${tokens}`]);
   }
   return tokens;
 }
@@ -131,12 +139,10 @@ function shapeModels(value: unknown, context: { rules: ShapeRules; note: Note })
   for (const [index, name] of shapeTextsOf(value).entries()) {
     const id = context.rules.resolveModel(name);
     if (id) models.push(id);
-    else
-      context.note(
-        'unknown_model',
-        `models[${index}]`,
-        `The run has no model ${JSON.stringify(name)}; left out.`,
-      );
+    else {
+      const wrong = `The run has no model ${JSON.stringify(name)}`;
+      context.note('unknown_model', `models[${index}]`, [wrong, 'left out']);
+    }
   }
   return [...new Set(models)];
 }
@@ -154,7 +160,8 @@ function shapePath(fields: Record<string, unknown>, note: Note): string | null {
     .filter((part) => part !== '');
   const path = parts.join('/').slice(0, 200);
   if (path !== read.data) {
-    note('unusable_path', 'path', `${JSON.stringify(read.data)} became ${JSON.stringify(path)}.`);
+    const wrong = `${JSON.stringify(read.data)} is no relative path that every system can write`;
+    note('unusable_path', 'path', [wrong, `it became ${JSON.stringify(path)}`]);
   }
   return path === '' ? null : path;
 }
