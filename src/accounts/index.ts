@@ -1,5 +1,6 @@
 export type { Account, AccountState, StateReason } from './account.ts';
 export { changeState, type StateChange } from './change-state.ts';
+export { createEmbeddedLimiter } from './embedded/create-embedded-limiter.ts';
 export type {
   Candidate,
   Cost,
@@ -16,7 +17,7 @@ export { loadAccounts } from './load-accounts.ts';
 export { isModelName, matchesModel } from './match-model.ts';
 export { classOf } from './model-class.ts';
 export { openCredential } from './open-credential.ts';
-export { startEmbeddedLimiter } from './start-embedded-limiter.ts';
+export { startLimiter } from './start-limiter.ts';
 export { type AccountSpec, syncAccounts } from './sync-accounts.ts';
 export { createVault, type Vault } from './vault.ts';
 export type { Grant } from './waiter.ts';

@@ -4,7 +4,7 @@ import {
   type Gauge,
   type LimitedAccount,
   loadAccounts,
-  startEmbeddedLimiter,
+  startLimiter,
 } from '../accounts/index.ts';
 import { createPrices } from '../ledger/index.ts';
 import { createUpstreamPolicy } from '../platform/upstream-address.ts';
@@ -48,7 +48,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     return { directory: createModelDirectory({ clock, prices, accounts, providers }), limited };
   };
   let { directory, limited } = await read();
-  const limiter = await startEmbeddedLimiter({ store, clock, log }, limited);
+  const limiter = await startLimiter({ store, clock, log }, limited, redisOf(config));
   const room = createWaitingRoom({ limiter, clock });
   const rack = createCredentialRack({ store, vault: deps.vault, clock });
   const outside = createTransport(createUpstreamPolicy(config.upstreamAllowCidrs));
@@ -89,6 +89,10 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
   };
 }
 
+function redisOf({ redisUrl, limiterFail }: DispatchDeps['config']) {
+  return redisUrl ? { url: redisUrl, fail: limiterFail ?? 'closed' } : null;
+}
+
 function isSimulated(accounts: readonly Account[]): boolean {
   return accounts.length > 0 && accounts.every(({ managedBy }) => managedBy === 'simulation');
 }
@@ -107,6 +111,7 @@ function limitedAccount(account: Account, provider: Provider | undefined): Limit
       id: account.id,
       rules: account.limits,
       policy: { dayZone, perSecondShares },
+      scope: account.provider,
       usable: account.state !== 'disabled' && account.state !== 'draining',
       startsAnew: account.managedBy === 'simulation',
     },

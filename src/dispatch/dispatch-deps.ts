@@ -14,5 +14,6 @@ export interface DispatchDeps {
   vault: Vault;
   /** Other time-outs than the usual ones, for tests. */
   timeOutsFor?: (model: { thinking: boolean }) => TimeOuts;
-  config: Pick<Config, 'aliases' | 'prices' | 'providers' | 'upstreamAllowCidrs'>;
+  config: Pick<Config, 'aliases' | 'prices' | 'providers' | 'upstreamAllowCidrs'> &
+    Partial<Pick<Config, 'redisUrl' | 'limiterFail'>>;
 }

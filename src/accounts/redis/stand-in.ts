@@ -1,7 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
-import { type LimitRule, limitDimensions } from '../../platform/config/config.ts';
+import {
+  type LimitDimension,
+  type LimitRule,
+  limitDimensions,
+} from '../../platform/config/config.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
-import type { Ask, LimitedAccount, Limiter, ReserveOutcome, Settlement } from '../limiter.ts';
+import type { Ask, Cost, LimitedAccount, Limiter, ReserveOutcome, Settlement } from '../limiter.ts';
 import { costOf } from './operation.ts';
 import type { Picture } from './picture.ts';
 import type { OpenReservation, ReservationBook } from './reservation-book.ts';
@@ -37,7 +41,6 @@ export function createStandIn(deps: StandInDeps): StandIn {
   const { clock, fail, picture, book } = deps;
   let isActive = false;
   let local: Limiter | null = null;
-  let parts = 1;
   /** Reservation → the stand-in's own. */
   const ids = new Map<string, string>();
 
@@ -47,26 +50,11 @@ export function createStandIn(deps: StandInDeps): StandIn {
     for (const [id, { accountId, modelClass, cost, expiresAt }] of book.all()) {
       const outcome = await limiter.reserve({
         candidates: [{ accountId, modelClass }],
-        cost: Object.fromEntries(limitDimensions.map((each, index) => [each, cost[index] ?? 0])),
+        cost: heldOf((dimension) => cost[limitDimensions.indexOf(dimension)]),
         expiresAt,
       });
       if (outcome.kind === 'granted') ids.set(id, outcome.reservationId);
     }
-  }
-
-  /** Of what was left when the server was last heard, each replica may take its part. */
-  async function takeShare(limiter: Limiter): Promise<void> {
-    const now = clock.now();
-    for (const { accountId, modelClass, limits, used } of picture.seats()) {
-      const seen = limitDimensions.flatMap((dimension, index) => {
-        const limit = limits[index] ?? -1;
-        if (limit < 0) return [];
-        const remaining = Math.floor(Math.max(0, limit - (used[index] ?? 0)) / parts);
-        return [{ dimension, limit: Math.floor(limit / parts), remaining }];
-      });
-      await limiter.correct({ accountId, modelClass, sentAt: now, seen });
-    }
-    for (const pause of picture.pauses()) await limiter.pause(pause);
   }
 
   return {
@@ -75,11 +63,11 @@ export function createStandIn(deps: StandInDeps): StandIn {
     async begin(replicas, accounts) {
       isActive = true;
       if (replicas === null && fail === 'closed') return;
-      parts = fail === 'open' ? 1 : Math.max(1, replicas ?? 1);
+      const parts = fail === 'open' ? 1 : Math.max(1, replicas ?? 1);
       const limiter = deps.open();
       await takeOut(limiter, accounts);
       await limiter.configure(accounts.map((account) => shareOf(account, parts)));
-      await takeShare(limiter);
+      await takeShare(limiter, { picture, parts, now: clock.now() });
       local = limiter;
     },
     async reserve(pool, ask) {
@@ -99,7 +87,14 @@ export function createStandIn(deps: StandInDeps): StandIn {
       return outcome;
     },
     sent: async (id) => local?.sent(ids.get(id) ?? id),
-    settle: async (id, settlement) => local?.settle(ids.get(id) ?? id, settlement),
+    async settle(id, settlement) {
+      const own = ids.get(id) ?? id;
+      // Of a call from before only what it held is the stand-in's; its windows are in the share.
+      const { actual } = settlement;
+      const isOlder = own !== id && actual !== undefined;
+      const told = isOlder ? { ...settlement, actual: heldOf((each) => actual[each]) } : settlement;
+      await local?.settle(own, told);
+    },
     async end() {
       const ended = local;
       isActive = false;
@@ -108,6 +103,11 @@ export function createStandIn(deps: StandInDeps): StandIn {
       await ended?.close();
     },
   };
+}
+
+/** The dimensions that a call holds until it ends. */
+function heldOf(amount: (dimension: LimitDimension) => number | undefined): Cost {
+  return { otpm: amount('otpm') ?? 0, concurrency: amount('concurrency') ?? 0 };
 }
 
 function withoutLimits(account: LimitedAccount): LimitedAccount {
@@ -135,4 +135,21 @@ function shareOf(account: LimitedAccount, parts: number): LimitedAccount {
 
 function unreachable(): HeadraceError {
   return new HeadraceError('limiter_unreachable', { retryAfterMs: 1000 });
+}
+
+/** Of what was left when the server was last heard, each replica may take its part. */
+async function takeShare(
+  limiter: Limiter,
+  { picture, parts, now }: { picture: Picture; parts: number; now: number },
+): Promise<void> {
+  for (const { accountId, modelClass, limits, used } of picture.seats()) {
+    const seen = limitDimensions.flatMap((dimension, index) => {
+      const limit = limits[index] ?? -1;
+      if (limit < 0) return [];
+      const remaining = Math.floor(Math.max(0, limit - (used[index] ?? 0)) / parts);
+      return [{ dimension, limit: Math.floor(limit / parts), remaining }];
+    });
+    await limiter.correct({ accountId, modelClass, sentAt: now, seen });
+  }
+  for (const pause of picture.pauses()) await limiter.pause(pause);
 }

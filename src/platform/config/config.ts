@@ -62,6 +62,10 @@ export interface Config {
   secretKey: Buffer | null;
   /** `null` runs the embedded PostgreSQL. */
   databaseUrl: string | null;
+  /** `null` keeps the limits in this process; else the Redis or Valkey that processes share. */
+  redisUrl: string | null;
+  /** While Redis is away: `closed` admits this process's share of every limit, `open` whole limits. */
+  limiterFail: 'closed' | 'open';
   providers: ProviderConfig[];
   accounts: AccountConfig[];
   /** Name → `provider/model`. */

@@ -49,12 +49,26 @@ test('each provider key of the environment is an account', () => {
 });
 
 test('an adapter that does not exist yet is named, never ignored', () => {
-  for (const variable of ['REDIS_URL', 'KAFKA_BROKERS', 'RABBITMQ_URL']) {
+  for (const variable of ['KAFKA_BROKERS', 'RABBITMQ_URL']) {
     const error = failure({ env: { [variable]: 'somewhere:1234' } });
     assert.match(
       error.message,
       new RegExp(`^${variable} is set, but this version has only the embedded`),
     );
+  }
+});
+
+test('a Redis is taken as it is written, and refused where it is none', () => {
+  assert.deepEqual([load().redisUrl, load().limiterFail], [null, 'closed']);
+  const env = { REDIS_URL: 'rediss://u:p@cache.example:6380/2', HEADRACE_LIMITER_FAIL: 'open' };
+  assert.deepEqual([load({ env }).redisUrl, load({ env }).limiterFail], [env.REDIS_URL, 'open']);
+  for (const [variable, written] of [
+    ['REDIS_URL', 'somewhere:secret-1234'],
+    ['HEADRACE_LIMITER_FAIL', 'sometimes'],
+  ] as const) {
+    const error = failure({ env: { [variable]: written } });
+    assert.equal(error.where, variable);
+    assert.ok(!error.message.includes('secret'));
   }
 });
 

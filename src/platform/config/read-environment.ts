@@ -29,6 +29,7 @@ const ownVariables = [
   'HEADRACE_SECRET_KEY',
   'HEADRACE_SECRET_KEY_FILE',
   'HEADRACE_UPSTREAM_ALLOW_CIDRS',
+  'HEADRACE_LIMITER_FAIL',
   'HEADRACE_LOG_LEVEL',
   // Read by the command line, which talks to a server that may run elsewhere.
   'HEADRACE_URL',
@@ -51,6 +52,7 @@ export function readEnvironment(
     adminKey: readAdminKey(env['HEADRACE_ADMIN_KEY'] || null, problems),
     secretKey: readSecretKey(env, machine, problems),
     databaseUrl: readDatabaseUrl(env['DATABASE_URL'] || null, problems),
+    ...readRedis(env, problems),
     accounts: readAccounts(env, problems),
     upstreamAllowCidrs: readCidrs(env['HEADRACE_UPSTREAM_ALLOW_CIDRS'] ?? '', problems),
     ollama: readOllama(env['OLLAMA_HOST'] || null, problems),
@@ -60,7 +62,7 @@ export function readEnvironment(
 
 // Ignoring one of these would run a single process where someone meant a cluster.
 function refuseMissingAdapters(env: NodeJS.ProcessEnv, problems: ConfigProblem[]): void {
-  const ports = { REDIS_URL: 'limiter', KAFKA_BROKERS: 'carrier', RABBITMQ_URL: 'carrier' };
+  const ports = { KAFKA_BROKERS: 'carrier', RABBITMQ_URL: 'carrier' };
   for (const [variable, port] of Object.entries(ports)) {
     if (!env[variable]) continue;
     problems.push({
@@ -128,6 +130,28 @@ function readDatabaseUrl(written: string | null, problems: ConfigProblem[]): str
     });
   }
   return written;
+}
+
+function readRedis(
+  env: NodeJS.ProcessEnv,
+  problems: ConfigProblem[],
+): Pick<Config, 'redisUrl' | 'limiterFail'> {
+  const redisUrl = env['REDIS_URL'] || null;
+  if (redisUrl !== null && !(/^rediss?:\/\/./.test(redisUrl) && URL.canParse(redisUrl))) {
+    problems.push({
+      path: ['REDIS_URL'],
+      wrong: 'is not the address of a Redis or Valkey',
+      fix: 'Write redis://user:password@host:6379/0, or rediss:// for TLS.',
+    });
+  }
+  const limiterFail = env['HEADRACE_LIMITER_FAIL'] || 'closed';
+  if (limiterFail === 'closed' || limiterFail === 'open') return { redisUrl, limiterFail };
+  problems.push({
+    path: ['HEADRACE_LIMITER_FAIL'],
+    wrong: 'is neither closed nor open',
+    fix: 'Write closed (each process keeps to its share while Redis is away) or open.',
+  });
+  return { redisUrl, limiterFail: 'closed' };
 }
 
 function readAccounts(env: NodeJS.ProcessEnv, problems: ConfigProblem[]): AccountConfig[] {

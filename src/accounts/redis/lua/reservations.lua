@@ -100,11 +100,12 @@ local function settle(id, settlement)
   end
 end
 
--- A replica that was killed settles nothing: its reservations end as unknown.
+-- A replica that was killed settles nothing: its reservations end as unknown, at the time they were given.
 local function settle_overdue()
   local ids = redis.call('ZRANGEBYSCORE', tag .. ':x', '-inf', string.format('%.0f', now), 'LIMIT', 0, 200)
   for _, id in ipairs(ids) do
-    settle(id, { outcome = 'unknown', first_byte = -1, ended = now })
+    local held = read_reservation(id)
+    settle(id, { outcome = 'unknown', first_byte = -1, ended = held and held.till or now })
   end
 end
 
