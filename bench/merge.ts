@@ -39,7 +39,14 @@ async function measureMerges(): Promise<void> {
 
 async function mergeOne(name: string, factor: number, planted: PlantedMerge): Promise<Merged> {
   const model = createSmallModel(planted.name, contextTokens);
-  let outcome: MergeOutcome = { result: '', report: [], artifacts: [], route: 'synthesis' };
+  let outcome: MergeOutcome = {
+    result: '',
+    report: [],
+    artifacts: [],
+    route: 'synthesis',
+    claims: [],
+    conflicts: [],
+  };
   let failure: string | null = null;
   try {
     outcome = await mergeAnswers(
@@ -94,10 +101,22 @@ function show(merges: readonly Merged[]): void {
       met: all['conflicts found'] >= 0.95 * all.conflicts,
     },
     {
+      name: 'conflicts reported that are none',
+      goal: '0',
+      measured: `${all.invented}`,
+      met: all.invented === 0,
+    },
+    {
       name: 'calls that exceed the context',
       goal: '0',
       measured: `${all['over the context']} of ${all.calls}`,
       met: all['over the context'] === 0,
+    },
+    {
+      name: 'claims listed as used that do not stand where the report says',
+      goal: '0',
+      measured: `${all.untrue}`,
+      met: all.untrue === 0,
     },
     {
       name: 'merges that failed',
@@ -118,7 +137,7 @@ function show(merges: readonly Merged[]): void {
     ]),
     '',
     `${merges.length} merges of 3 to 10 research answers through \`mergeAnswers\`, by the simulator's merger with a context of ${contextTokens} tokens; \`npm run bench:merge\`.`,
-    'A claim is a sentence with a number of its own; it is kept where its number stands in the result, or beside it, or its task is listed as rejected. A conflict is found where both numbers stand in one paragraph.',
+    'A claim is a sentence with a number of its own; it is kept where its number stands in the result, or it or its task is listed as rejected. A conflict is found where both numbers stand in one paragraph, or in one of the conflicts beside it.',
     'Tokens are counted as the simulator counts them; a call exceeds the context where its prompt and the output it reserves do not fit together.',
     ...listCases('Lost claims', lost),
     ...listCases('Conflicts not found', missed),
@@ -139,8 +158,10 @@ function rowOf(name: string, merges: readonly Merged[]) {
     'required claims': sum(({ score }) => score.claims),
     'in the result': sum(({ score }) => score.present),
     'claims kept': sum(({ score }) => score.present + score.listed),
+    untrue: sum(({ score }) => score.untrue),
     conflicts: sum(({ score }) => score.conflicts),
     'conflicts found': sum(({ score }) => score.found),
+    invented: sum(({ score }) => score.invented),
   };
 }
 

@@ -31,11 +31,14 @@ export interface MergeSize {
   language: 'en' | 'zh';
 }
 
+type Wording = (subject: string, number: string) => string;
+
 interface Language {
   words: readonly string[];
   brief: string;
   title(index: number): string;
-  claim(subject: string, number: string): string;
+  /** Ways to state an amount; each with another wording of the same for whoever contradicts it. */
+  claims: readonly (readonly [Wording, Wording])[];
   subject(index: number): string;
   sentence(words: readonly string[]): string;
   tokensPerSentence: number;
@@ -50,7 +53,21 @@ const languages: Record<MergeSize['language'], Language> = {
     brief: 'Bring together what the studies say about the harbour towns of the coast.',
     title: (index) =>
       `Study of the ${ordinals[index % ordinals.length]} stretch, part ${letterOf(index)}`,
-    claim: (subject, number) => `According to the register, ${subject} measures ${number} metres.`,
+    claims: [
+      [
+        (subject, number) => `According to the register, ${subject} measures ${number} metres.`,
+        (subject, number) => `By our own survey ${subject} is ${number} metres long.`,
+      ],
+      [
+        (subject, number) => `Repairing ${subject} costs ${number} euros a year.`,
+        (subject, number) => `The council pays ${number} euros a year for repairing ${subject}.`,
+      ],
+      [
+        (subject, number) => `Last season ${number} ships passed ${subject}.`,
+        (subject, number) =>
+          `The pilots counted ${number} ships that passed ${subject} last season.`,
+      ],
+    ],
     subject: (index) => `the quay wall of ${townOf(index)}`,
     sentence: (words) => `${words.join(' ')}.`,
     tokensPerSentence: 16,
@@ -62,7 +79,20 @@ const languages: Record<MergeSize['language'], Language> = {
       ),
     brief: '请把各项研究关于沿海港口城镇的结论汇总成文。',
     title: (index) => `沿海研究第${letterOf(index)}部分`,
-    claim: (subject, number) => `据登记资料，${subject}长${number}米。`,
+    claims: [
+      [
+        (subject, number) => `据登记资料，${subject}长${number}米。`,
+        (subject, number) => `按我们的测量，${subject}的长度为${number}米。`,
+      ],
+      [
+        (subject, number) => `${subject}每年的维修费用为${number}元。`,
+        (subject, number) => `市政每年为维修${subject}支出${number}元。`,
+      ],
+      [
+        (subject, number) => `上一季有${number}艘船经过${subject}。`,
+        (subject, number) => `引航员统计，上一季经过${subject}的船有${number}艘。`,
+      ],
+    ],
     subject: (index) => `${townOf(index)}的码头堤墙`,
     sentence: (words) => `${words.join('')}。`,
     tokensPerSentence: 28,
@@ -90,7 +120,8 @@ export function plantMerge(seed: string, size: MergeSize): PlantedMerge {
       if (rival) conflicts.push({ subject, numbers: [rival.number, number] });
       // One of four studies is wished for, not required.
       const required = task % 4 !== 3;
-      const sentence = language.claim(subject, number);
+      const wordings = language.claims[index % language.claims.length] ?? language.claims[0];
+      const sentence = wordings?.[rival ? 1 : 0](subject, number) ?? '';
       claims.push({ taskId: `task_${task}`, sentence, number, required });
     }
   }

@@ -24,6 +24,40 @@ test('a negation or another number keeps alike sentences apart', () => {
   assert.equal(clusterAnswers(voters('这个方案可以上线使用', '这个方案不可以上线使用')).length, 2);
 });
 
+test('amounts agree across notations, and a unit that differs keeps answers apart', () => {
+  assert.equal(
+    clusterAnswers(
+      voters(
+        'The dredging costs $1.2 million a year.',
+        'The dredging costs 1,200,000 USD a year.',
+        'The dredging costs 1.2 million EUR a year.',
+      ),
+    )[0]?.families,
+    2,
+  );
+});
+
+test('a model may join what is worded differently, never what differs in a number or a negation', () => {
+  const texts = voters(
+    'Store the sessions in Redis.',
+    'Redis should hold them.',
+    'Do not use Redis.',
+  );
+  const pairs = [
+    { left: 0, right: 1, same: true },
+    { left: 0, right: 2, same: true },
+    { left: 1, right: 2, same: true },
+  ];
+  assert.equal(clusterAnswers(texts).length, 3);
+  assert.deepEqual(
+    clusterAnswers(texts, pairs).map((group) => group.families),
+    [2, 1],
+  );
+  const alike = voters('Keep the cache in memory.', 'Keep the cache in memory now.');
+  assert.equal(clusterAnswers(alike).length, 1);
+  assert.equal(clusterAnswers(alike, [{ left: 0, right: 1, same: false }]).length, 2);
+});
+
 test('several models of one family are one vote', () => {
   const groups = clusterAnswers([
     { family: 'openai', text: 'Hanoi is the capital.' },

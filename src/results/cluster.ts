@@ -1,3 +1,5 @@
+import { isNegative } from './negation.ts';
+import { agreeOnQuantities, type Quantity, readQuantities } from './read-quantities.ts';
 import { fourGrams } from './spans.ts';
 
 export interface Voter {
@@ -14,16 +16,17 @@ export interface Cluster {
 
 /** Answers count as the same from this cosine of character 4-grams and of words on; numbers and negations must agree as well. */
 const sameAnswer = 0.5;
-const negations =
-  /\b(?:not|no|never|none|cannot|can't|won't|isn't|doesn't|don't|aren't|without|không|chưa|chẳng)\b|[不没無无非]/giu;
-
 /**
  * Groups answers that say the same, by complete linkage: in a group every pair agrees, so a chain of
  * half-similar answers never joins two opposites. The largest group (by families) comes first.
  */
-export function clusterAnswers(voters: readonly Voter[]): Cluster[] {
+export function clusterAnswers(
+  voters: readonly Voter[],
+  judged: readonly Judged[] = [],
+): Cluster[] {
   const answers = voters.map((voter) => describeAnswer(voter.text));
   const alike = answers.map((left) => answers.map((right) => similarity(left, right)));
+  for (const { left, right, same } of judged) refine(alike, answers, { left, right, same });
   let groups = voters.map((_, index) => [index]);
   for (let best = closestPair(groups, alike); best; best = closestPair(groups, alike)) {
     const { left, right } = best;
@@ -43,6 +46,31 @@ export function clusterAnswers(voters: readonly Voter[]): Cluster[] {
     );
 }
 
+/** What a model said about two answers: whether each follows from the other. */
+export interface Judged {
+  left: number;
+  right: number;
+  same: boolean;
+}
+
+/**
+ * A model's word decides between alike and unlike wording, but a number or a negation that differs
+ * keeps answers apart whatever it says, and the same words in other clothes need no opinion.
+ */
+function refine(alike: number[][], answers: readonly Described[], judged: Judged): void {
+  const [one, other] = [answers[judged.left], answers[judged.right]];
+  if (!one || !other || one.normal === other.normal || isOpposed(one, other)) return;
+  const measured = alike[judged.left]?.[judged.right] ?? 0;
+  const value = judged.same ? Math.max(measured, sameAnswer) : 0;
+  for (const [row, column] of [
+    [judged.left, judged.right],
+    [judged.right, judged.left],
+  ] as const) {
+    const values = alike[row];
+    if (values) values[column] = value;
+  }
+}
+
 /** The part of an answer that can agree or not: an explicit conclusion, else its first paragraph. */
 export function extractAnswer(text: string): string {
   const plain = text.trim();
@@ -57,7 +85,7 @@ export function extractAnswer(text: string): string {
 
 interface Described {
   normal: string;
-  numbers: string;
+  quantities: Quantity[];
   negative: boolean;
   grams: Set<string>;
   words: Set<string>;
@@ -72,11 +100,10 @@ function describeAnswer(text: string): Described {
     .replace(/\s+/gu, ' ')
     .replace(/[.!?。！？]+$/u, '')
     .trim();
-  const numbers = [...normal.matchAll(/-?\d+(?:\.\d+)?%?/g)].map((match) => match[0]).sort();
   return {
     normal,
-    numbers: [...new Set(numbers)].join(' '),
-    negative: (normal.match(negations)?.length ?? 0) % 2 === 1,
+    quantities: readQuantities(normal),
+    negative: isNegative(normal),
     grams: fourGrams(` ${normal} `),
     // A script without spaces is compared character by character.
     words: new Set(normal.match(/\p{Script=Han}|[\p{L}\p{N}%]+/gu) ?? []),
@@ -86,8 +113,12 @@ function describeAnswer(text: string): Described {
 function similarity(left: Described, right: Described): number {
   if (left.normal === right.normal) return 1;
   // Similar words hide a "not" or another number; those decide whatever the words say.
-  if (left.numbers !== right.numbers || left.negative !== right.negative) return 0;
+  if (isOpposed(left, right)) return 0;
   return Math.min(overlap(left.grams, right.grams), overlap(left.words, right.words));
+}
+
+function isOpposed(left: Described, right: Described): boolean {
+  return left.negative !== right.negative || !agreeOnQuantities(left.quantities, right.quantities);
 }
 
 /** Cosine of two sets seen as 0/1 vectors. */

@@ -1,8 +1,13 @@
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import { assembleAnswers } from './assemble.ts';
 import { collectAnswers } from './collect.ts';
+import { extractClaims, listStatements } from './extract-claims.ts';
+import { findConflicts } from './find-conflicts.ts';
+import { reportClaims } from './report-claims.ts';
 import type {
   AnsweredTask,
+  ClaimReport,
+  Conflict,
   MergeInput,
   MergeOutcome,
   MergeReportEntry,
@@ -26,17 +31,54 @@ export async function mergeAnswers(deps: ResultsDeps, input: MergeInput): Promis
     });
   }
   const shown = shownTasks(answered);
+  const prose = shown.filter((task) => task.artifactPath === null);
+  const found = extractClaims(prose);
+  const conflicts = findConflicts(listStatements(prose));
   const merged =
     shown.every((task) => task.kind === 'research') && shown.length > 1
-      ? await synthesizeAnswers(deps, { commission: input.commission, tasks: shown })
+      ? await synthesizeAnswers(deps, { commission: input.commission, tasks: shown, conflicts })
       : assembleAnswers(shown);
+  const claims = reportClaims(found, merged.result);
   const report = completeReport(tasks, merged.report, merged.result);
   return {
     result: merged.result,
     artifacts: merged.artifacts,
-    report,
+    report: report.map((entry) => annotate(entry, claims, conflicts)),
     route: routeOf(shown),
+    claims,
+    conflicts,
   };
+}
+
+const mostNamed = 3;
+
+/** What a reader of the report must know of an answer beside what became of it. */
+function annotate(
+  entry: MergeReportEntry,
+  claims: readonly ClaimReport[],
+  conflicts: readonly Conflict[],
+): MergeReportEntry {
+  const isOwn = (conflict: Conflict) =>
+    conflict.quotes.some((quote) => quote.task_id === entry.task_id);
+  const remarks = [
+    ...name(
+      'It contradicts another answer',
+      conflicts.filter(isOwn).map(({ text }) => text),
+    ),
+    ...name(
+      'Left out',
+      claims
+        .filter((claim) => claim.task_id === entry.task_id && claim.disposition === 'rejected')
+        .map(({ text }) => `“${text}”`),
+    ),
+  ];
+  return remarks.length === 0 ? entry : { ...entry, reason: [entry.reason, ...remarks].join(' ') };
+}
+
+function name(what: string, cases: readonly string[]): string[] {
+  if (cases.length === 0) return [];
+  const more = cases.length > mostNamed ? `, and ${cases.length - mostNamed} more` : '';
+  return [`${what}: ${cases.slice(0, mostNamed).join('; ')}${more}.`];
 }
 
 /** Sections, files, and research that nobody reads on: nothing is dropped in silence. */

@@ -60,12 +60,36 @@ export interface Artifact {
   content: string;
 }
 
+/** Two inputs that cannot both be right. */
+export interface Conflict {
+  kind: 'number' | 'negation';
+  /** Verbatim from the inputs. */
+  quotes: { task_id: string; quote: string }[];
+  /** Both quotations in a line. */
+  text: string;
+}
+
+/** What became of one statement of an input. */
+export interface ClaimReport {
+  task_id: string;
+  /** Verbatim from the input. */
+  text: string;
+  disposition: 'used' | 'rejected';
+  reason: string;
+  /** Where the result says it. */
+  spans: Span[];
+}
+
 export interface MergeOutcome {
   /** Markdown. */
   result: string;
   report: MergeReportEntry[];
   artifacts: Artifact[];
   route: 'assembly' | 'synthesis' | 'judge_pick' | 'field_vote' | 'single';
+  /** What became of every statement with an amount. */
+  claims: ClaimReport[];
+  /** Between answers of different tasks. */
+  conflicts: Conflict[];
 }
 
 export interface Verdict {

@@ -8,10 +8,13 @@ const shortestSentence = 24;
 /** The stretches of `result` whose sentences come from `source`, neighbours joined. */
 export function findSpans(result: string, source: string): Span[] {
   const grams = fourGrams(source);
+  const numbers = readNumbers(source);
   const spans: Span[] = [];
   for (const sentence of splitSentences(result)) {
     const text = result.slice(sentence.start, sentence.end);
     if (text.length < shortestSentence || containment(text, grams) < takenOver) continue;
+    // Sentences of one mould differ in their numbers alone: another number is another source.
+    if (![...readNumbers(text)].every((number) => numbers.has(number))) continue;
     const last = spans.at(-1);
     if (last && result.slice(last.end, sentence.start).trim() === '') last.end = sentence.end;
     else spans.push({ ...sentence });
@@ -19,10 +22,13 @@ export function findSpans(result: string, source: string): Span[] {
   return spans;
 }
 
+/** A full stop within a number, a path or a name ends nothing. */
+const sentence = /(?:[^\n.!?。！？]|[.!?](?=[\p{L}\p{N}_/]))+(?:[.!?。！？]+|\n|$)/gu;
+
 /** Sentences and lines of a Markdown text, in any script (。！？ end a sentence as well). */
 export function splitSentences(text: string): Span[] {
   const spans: Span[] = [];
-  for (const match of text.matchAll(/[^\n.!?。！？]+(?:[.!?。！？]+|\n|$)/gu)) {
+  for (const match of text.matchAll(sentence)) {
     const lead = match[0].length - match[0].trimStart().length;
     const start = match.index + lead;
     const end = match.index + match[0].trimEnd().length;
@@ -39,6 +45,10 @@ export function fourGrams(text: string): Set<string> {
     grams.add(folded.slice(index, index + 4));
   }
   return grams;
+}
+
+function readNumbers(text: string): Set<string> {
+  return new Set(text.match(/\d+(?:[.,]\d+)*/g));
 }
 
 function containment(text: string, source: ReadonlySet<string>): number {

@@ -41,6 +41,8 @@ export async function runMerge(deps: OrchestrationDeps, job: ControlJob): Promis
         used: report.filter((entry) => entry.disposition === 'used').length,
         rejected: report.filter((entry) => entry.disposition === 'rejected').length,
         bytes: Buffer.byteLength(merged.result),
+        conflicts: storable(merged.conflicts.slice(0, mostStored).map((item) => ({ ...item }))),
+        claims: describeClaims(merged),
         result_payload: await saveResult(tx, task.tenantId, merged),
         report: storable(
           report.map((entry) => ({ ...entry, spans: entry.spans.map((span) => ({ ...span })) })),
@@ -50,6 +52,18 @@ export async function runMerge(deps: OrchestrationDeps, job: ControlJob): Promis
       },
     },
   }));
+}
+
+/** Findings lie in the task's row; what is longer says the same again. */
+const mostStored = 50;
+
+function describeClaims({ claims }: MergeOutcome) {
+  const rejected = claims.filter((claim) => claim.disposition === 'rejected');
+  return storable({
+    used: claims.length - rejected.length,
+    rejected: rejected.length,
+    left_out: rejected.slice(0, mostStored).map(({ task_id, text }) => ({ task_id, text })),
+  });
 }
 
 function saveResult(tx: Tx, tenantId: string, merged: MergeOutcome): Promise<string> {
