@@ -1,0 +1,113 @@
+import { createConnection } from 'node:net';
+import { type Limiter, startLimiter } from '../src/accounts/index.ts';
+import { sleep, systemClock } from '../src/platform/clock.ts';
+import { silentLog } from '../src/platform/log.ts';
+import type { Store } from '../src/platform/store/store.ts';
+import { noRedis, startRedis } from '../test/redis-server.ts';
+
+// Redis round trips per admitted call, counted by the server: reservations, sending, settlements, heartbeats
+// and refused tries included. Goal: at most 1.1.
+
+const seconds = 5;
+const scenarios = [
+  { accounts: 1, callers: 64 },
+  { accounts: 20, callers: 64 },
+  { accounts: 100, callers: 64 },
+];
+/** How long a call is out, ms. */
+const callMs = 50;
+
+/** The limiter only asks it whether it was used before. */
+const emptyStore = {
+  transaction: async (_scope: unknown, work: (tx: { query(): Promise<[]> }) => unknown) =>
+    work({ query: async () => [] }),
+} as unknown as Store;
+
+interface Load {
+  callers: number;
+  accounts: readonly { accountId: string; modelClass: string }[];
+}
+
+async function callFor(limiter: Limiter, { callers, accounts }: Load) {
+  const waits: number[] = [];
+  const endAt = Date.now() + seconds * 1000;
+  const one = async () => {
+    while (Date.now() < endAt) {
+      const asked = performance.now();
+      const outcome = await limiter.reserve({
+        candidates: accounts,
+        cost: { rpm: 1, tpm: 500, concurrency: 1 },
+        expiresAt: Date.now() + 60_000,
+      });
+      if (outcome.kind !== 'granted') throw new Error(`not granted: ${JSON.stringify(outcome)}`);
+      waits.push(performance.now() - asked);
+      await limiter.sent(outcome.reservationId);
+      await sleep(systemClock, callMs);
+      const actual = { rpm: 1, tpm: 300 };
+      await limiter.settle(outcome.reservationId, { outcome: 'used', actual, firstByteMs: callMs });
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, one));
+  return waits.sort((a, b) => a - b);
+}
+
+/** Calls of the script since the server's statistics were cleared, as the server counts them. */
+function readScriptCalls(url: string): Promise<{ calls: number; micros: number }> {
+  const { port, hostname } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ port: Number(port), host: hostname });
+    let text = '';
+    socket.on('error', reject);
+    socket.on('data', (data) => {
+      text += data.toString();
+      if (!text.includes('+OK')) return;
+      socket.destroy();
+      const line = /cmdstat_evalsha:calls=(\d+),usec=(\d+)/.exec(text);
+      resolve({ calls: Number(line?.[1] ?? 0), micros: Number(line?.[2] ?? 0) });
+    });
+    socket.write('INFO commandstats\r\nCONFIG RESETSTAT\r\n');
+  });
+}
+
+async function measure(scenario: (typeof scenarios)[number], url: string): Promise<string> {
+  const ids = Array.from({ length: scenario.accounts }, (_, index) => `a${index}`);
+  const limits = { rpm: 1_000_000, tpm: 1_000_000_000, concurrency: 10_000 };
+  const limiter = await startLimiter(
+    { store: emptyStore, clock: systemClock, log: silentLog },
+    ids.map((id) => ({
+      id,
+      rules: [{ models: ['*'], ...limits }],
+      policy: { dayZone: null, perSecondShares: false },
+      usable: true,
+      scope: `bench-${scenario.accounts}`,
+    })),
+    { url, fail: 'closed' },
+  );
+  const accounts = ids.map((accountId) => ({ accountId, modelClass: 'rule:*' }));
+  await readScriptCalls(url);
+  const waits = await callFor(limiter, { callers: scenario.callers, accounts });
+  await sleep(systemClock, 100);
+  const { calls, micros } = await readScriptCalls(url);
+  await limiter.close();
+  const percentile = (share: number) => waits[Math.floor(waits.length * share)]?.toFixed(2);
+  return [
+    scenario.accounts,
+    scenario.callers,
+    Math.round(waits.length / seconds),
+    (calls / waits.length).toFixed(3),
+    Math.round(micros / Math.max(1, calls)),
+    percentile(0.5),
+    percentile(0.99),
+  ].join(' | ');
+}
+
+if (noRedis) throw new Error(noRedis);
+const endings: (() => Promise<void>)[] = [];
+const server = await startRedis({ after: (end) => void endings.push(end) });
+process.stdout.write(
+  '| accounts | callers | calls/s | round trips per admitted call | µs in Redis per trip | p50 ms | p99 ms |\n|---|---|---|---|---|---|---|\n',
+);
+for (const scenario of scenarios) {
+  process.stdout.write(`| ${await measure(scenario, server.url)} |\n`);
+}
+for (const end of endings) await end();
