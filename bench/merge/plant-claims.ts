@@ -120,8 +120,7 @@ export function plantMerge(seed: string, size: MergeSize): PlantedMerge {
       if (rival) conflicts.push({ subject, numbers: [rival.number, number] });
       // One of four studies is wished for, not required.
       const required = task % 4 !== 3;
-      const wordings = language.claims[index % language.claims.length] ?? language.claims[0];
-      const sentence = wordings?.[rival ? 1 : 0](subject, number) ?? '';
+      const sentence = wordingOf(language, index, rival !== undefined)(subject, number);
       claims.push({ taskId: `task_${task}`, sentence, number, required });
     }
   }
@@ -132,6 +131,12 @@ export function plantMerge(seed: string, size: MergeSize): PlantedMerge {
     return answeredTask(index, { title: language.title(index), output });
   });
   return { name: seed, brief: language.brief, tasks, claims, conflicts };
+}
+
+/** What it is about decides the kind of amount, so that both of a pair speak of the same. */
+function wordingOf({ claims }: Language, index: number, contradicts: boolean): Wording {
+  const [first, other] = claims[index % claims.length] as (typeof claims)[number];
+  return contradicts ? other : first;
 }
 
 /** Paragraphs of words, with the claims spread over them: some alone, some within a paragraph. */
