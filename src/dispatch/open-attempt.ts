@@ -42,6 +42,7 @@ export async function openAttempt(store: Store, attempt: NewAttempt): Promise<'o
     const cost: BudgetCost = {
       nanoUsd: attempt.reservedNanoUsd,
       tokens: attempt.reservedInputTokens + attempt.reservedOutputTokens,
+      finishing: task.kind === 'merge' || task.kind === 'judge',
     };
     if ((await reserveBudget(tx, owner.runId, cost)) === 'held') return 'held';
     await insertAttempt(tx, attempt);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import fc from 'fast-check';
 import { createTestStore } from '../../test/database.ts';
 import { seedRun } from '../../test/seed-run.ts';
 import type { Store } from '../platform/store/store.ts';
@@ -95,4 +96,82 @@ it('gives back what was reserved when the cost is known', async (t) => {
     spent_nano_usd: 300,
     spent_tokens: 20,
   });
+});
+
+async function mayReserve(
+  store: Store,
+  runId: string,
+  { tokens, finishing }: { tokens: number; finishing: boolean },
+): Promise<boolean> {
+  const asked = reserve(store, runId, { tokens, nanoUsd: tokens * 10, finishing });
+  const answer = await asked.catch((error: { code: string }) => error.code);
+  assert.ok(answer === 'reserved' || answer === 'budget_exhausted', answer);
+  return answer === 'reserved';
+}
+
+function settle(store: Store, runId: string, call: { tokens: number; taken: number }) {
+  return store.transaction('system', (tx) =>
+    settleBudget(tx, runId, {
+      reservedTokens: call.tokens,
+      reservedNanoUsd: call.tokens * 10,
+      spentTokens: call.taken,
+      spentNanoUsd: call.taken * 10,
+    }),
+  );
+}
+
+it('leaves what is kept for merging and judging, and is never overshot, whatever calls cost', async (t) => {
+  const store = await createTestStore(t);
+  const call = fc.record({
+    tokens: fc.integer({ min: 1, max: 400 }),
+    finishing: fc.boolean(),
+    /** What of its reservation it really took. */
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 1_000 }),
+      fc.array(call, { maxLength: 25 }),
+      async (kept, calls) => {
+        const runId = await openBudget(store, { nanoUsd: 10_000, tokens: 1_000 });
+        await store.transaction('system', (tx) =>
+          tx.query(
+            'UPDATE budgets SET kept_tokens = $2::bigint, kept_nano_usd = $2::bigint * 10 WHERE run_id = $1',
+            [runId, kept],
+          ),
+        );
+        let work = 0;
+        let all = 0;
+        for (const { tokens, finishing, share } of calls) {
+          const reserved = await mayReserve(store, runId, { tokens, finishing });
+          const room = (finishing ? 1_000 : 1_000 - kept) - all;
+          assert.equal(reserved, tokens <= room, `${tokens} of ${room}`);
+          if (!reserved) continue;
+          const taken = Math.floor(tokens * share);
+          await settle(store, runId, { tokens, taken });
+          all += taken;
+          work += finishing ? 0 : taken;
+        }
+        assert.ok(all <= 1_000);
+        assert.ok(work <= 1_000 - kept, 'work never takes what is kept');
+      },
+    ),
+    { numRuns: 25, verbose: true },
+  );
+});
+
+it('keeps less for finishing with every round of judging that ended', async (t) => {
+  const store = await createTestStore(t);
+  const runId = await openBudget(store, { tokens: 1_000 });
+  await store.transaction('system', async (tx) => {
+    await tx.query('UPDATE budgets SET kept_tokens = 600 WHERE run_id = $1', [runId]);
+  });
+  await assert.rejects(reserve(store, runId, { nanoUsd: null, tokens: 500 }), {
+    code: 'budget_exhausted',
+    message: /400 tokens/,
+  });
+  await store.transaction('system', (tx) =>
+    tx.query('UPDATE runs SET rounds = 1 WHERE id = $1', [runId]),
+  );
+  assert.equal(await reserve(store, runId, { nanoUsd: null, tokens: 500 }), 'reserved');
 });

@@ -5,11 +5,14 @@ export interface BudgetCost {
   /** `null`: the model has no price. */
   nanoUsd: number | null;
   tokens: number;
+  /** It merges or judges: it may take what is kept for that. */
+  finishing?: boolean;
 }
 
 /**
  * Takes the most that a call can cost from its run's budget, under the row's lock, so that calls at the
- * same time never promise the same money. `held`: it fits once other calls under way are settled.
+ * same time never promise the same money. `held`: it fits once other calls under way are settled. Work
+ * leaves what is kept for merging and judging; after each round of judging less of that is still to come.
  * @throws HeadraceError `model_unpriced`, `budget_exhausted`
  */
 export async function reserveBudget(
@@ -21,15 +24,19 @@ export async function reserveBudget(
     `UPDATE budgets SET reserved_nano_usd = reserved_nano_usd + coalesce($2::bigint, 0),
        reserved_tokens = reserved_tokens + $3
      WHERE run_id = $1
-       AND (limit_nano_usd IS NULL OR spent_nano_usd + reserved_nano_usd + $2::bigint <= limit_nano_usd)
-       AND (limit_tokens IS NULL OR spent_tokens + reserved_tokens + $3 <= limit_tokens)
+       AND (limit_nano_usd IS NULL
+         OR spent_nano_usd + reserved_nano_usd + $2::bigint <= limit_nano_usd - ${kept('kept_nano_usd')})
+       AND (limit_tokens IS NULL
+         OR spent_tokens + reserved_tokens + $3 <= limit_tokens - ${kept('kept_tokens')})
      RETURNING 1 AS taken`,
-    [runId, cost.nanoUsd, cost.tokens],
+    [runId, cost.nanoUsd, cost.tokens, cost.finishing === true],
   );
   if (taken.length > 0) return 'reserved';
   const [budget] = await tx.query<BudgetRow>(
-    'SELECT limit_nano_usd, limit_tokens, spent_nano_usd, spent_tokens FROM budgets WHERE run_id = $1',
-    [runId],
+    `SELECT limit_nano_usd - ${kept('kept_nano_usd', '$2')} AS limit_nano_usd,
+       limit_tokens - ${kept('kept_tokens', '$2')} AS limit_tokens, spent_nano_usd, spent_tokens
+     FROM budgets WHERE run_id = $1`,
+    [runId, cost.finishing === true],
   );
   // A run without a budget row has no budget.
   if (!budget) return 'reserved';
@@ -42,6 +49,12 @@ export async function reserveBudget(
     budget.limit_tokens === null || budget.spent_tokens + cost.tokens <= budget.limit_tokens;
   if (fitsMoney && fitsTokens) return 'held';
   throw new HeadraceError('budget_exhausted', { message: explain(budget, cost, fitsMoney) });
+}
+
+/** What a call has to leave of the budget unless the parameter says that it finishes the run; it is SQL. */
+function kept(column: 'kept_nano_usd' | 'kept_tokens', finishing = '$4'): string {
+  return `(CASE WHEN ${finishing}::boolean THEN 0
+    ELSE ${column} / (1 + (SELECT rounds FROM runs WHERE id = budgets.run_id)) END)`;
 }
 
 interface BudgetRow {

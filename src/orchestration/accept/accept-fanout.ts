@@ -4,6 +4,7 @@ import { type NewTask, storeTasks } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { AcceptedFanout, FanoutInput, Principal, Receipt } from '../orchestration.ts';
 import { insertProject, insertRun, recordAcceptance } from './create-run.ts';
+import { nothingKept } from './keep-for-finishing.ts';
 import { titleOf, validateBrief, validateSettings } from './validate-input.ts';
 
 const mostModels = 20;
@@ -38,6 +39,7 @@ export async function acceptFanout(
       traceId: receipt.traceId,
       planComplete: true,
       rerunOf: null,
+      kept: nothingKept,
     });
     const stored = await storeTasks(tx, { runId: run.id, tenantId }, tasks);
     const answer: AcceptedFanout = {

@@ -1,6 +1,7 @@
 import type { OrchestrationDeps } from '../deps.ts';
 import type { Accepted, Principal, ProjectInput, Receipt } from '../orchestration.ts';
 import { insertProject, insertRun, recordAcceptance } from './create-run.ts';
+import { keepForFinishing } from './keep-for-finishing.ts';
 import { validateBrief, validateFiles, validateSettings } from './validate-input.ts';
 
 /** Step ④. Everything in one transaction: what was answered with an id is durable and will be run. */
@@ -26,6 +27,7 @@ export async function acceptProject(
       traceId: receipt.traceId,
       planComplete: false,
       rerunOf: null,
+      kept: keepForFinishing(project.settings, deps.dispatch),
     });
     const answer: Accepted = {
       id: projectId,

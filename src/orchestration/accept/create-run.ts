@@ -6,6 +6,7 @@ import type { NewEvent, Tx } from '../../platform/store/store.ts';
 import type { RunSettings } from '../documents.ts';
 import type { AttachedFile, Principal, Receipt } from '../orchestration.ts';
 import { storableText } from '../storable.ts';
+import type { KeptBudget } from './keep-for-finishing.ts';
 import { titleOf } from './validate-input.ts';
 
 export interface NewProject {
@@ -60,6 +61,8 @@ export interface NewRun {
   traceId: string;
   planComplete: boolean;
   rerunOf: string | null;
+  /** Of the budget, for merging and judging. */
+  kept: KeptBudget;
 }
 
 export interface CreatedRun {
@@ -93,8 +96,16 @@ export async function insertRun(tx: Tx, tenantId: string, run: NewRun): Promise<
   );
   await tx.query('INSERT INTO run_counters (run_id, tenant_id) VALUES ($1, $2)', [id, tenantId]);
   await tx.query(
-    'INSERT INTO budgets (run_id, tenant_id, limit_nano_usd, limit_tokens) VALUES ($1, $2, $3, $4)',
-    [id, tenantId, usd === null ? null : Math.round(usd * 1e9), tokens],
+    `INSERT INTO budgets (run_id, tenant_id, limit_nano_usd, limit_tokens, kept_nano_usd, kept_tokens)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [
+      id,
+      tenantId,
+      usd === null ? null : Math.round(usd * 1e9),
+      tokens,
+      run.kept.nanoUsd,
+      run.kept.tokens,
+    ],
   );
   await tx.query('INSERT INTO advances (run_id, tenant_id) VALUES ($1, $2)', [id, tenantId]);
   return { id, number: row?.number ?? 1 };

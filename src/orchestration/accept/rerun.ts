@@ -6,6 +6,7 @@ import type { Accepted, Principal, Receipt, RerunInput, RunOverrides } from '../
 import { storable } from '../storable.ts';
 import { copyPlan } from './copy-plan.ts';
 import { insertRun, recordAcceptance } from './create-run.ts';
+import { keepForFinishing, nothingKept } from './keep-for-finishing.ts';
 import { validateSettings } from './validate-input.ts';
 
 interface SourceRow {
@@ -48,6 +49,7 @@ export async function rerunFrom(
       traceId: receipt.traceId,
       planComplete: copies,
       rerunOf: source.id,
+      kept: source.kind === 'fanout' ? nothingKept : keepForFinishing(settings, deps.dispatch),
     });
     const stored = copies ? await copyFrom(tx, { deps, source, request, runId: run.id }) : [];
     const answer: Accepted = {

@@ -52,7 +52,7 @@ export function tokensLeft(
 }
 
 /** USD per million tokens is 1,000 nano-USD per token. */
-function dearestNanoUsd(
+export function dearestNanoUsd(
   settings: Pick<RunSettings, 'models'>,
   dispatch: Pick<Dispatch, 'models'>,
 ): number {

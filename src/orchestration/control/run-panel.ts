@@ -35,6 +35,7 @@ export async function runPanel(deps: OrchestrationDeps, job: ControlJob): Promis
       instruction: task.instruction,
       acceptance: task.acceptance,
       outputSchema: task.outputSchema,
+      artifactPath: task.artifactPath,
       members: panel,
       passRate,
       mayCall: job.context.projectKind === 'brief',
@@ -49,7 +50,7 @@ export async function runPanel(deps: OrchestrationDeps, job: ControlJob): Promis
       provider,
       model: model.join('/'),
       finding: {
-        ...storable(describePanel(outcome, panel, passRate)),
+        ...storable(describePanel(outcome, panel)),
         result_payload: await savePayload(tx, task.tenantId, {
           mediaType: 'text/markdown; charset=utf-8',
           content: outcome.output,
@@ -63,8 +64,7 @@ function familiesOf(deps: OrchestrationDeps): Map<string, string> {
   return new Map(deps.dispatch.models().map((model) => [model.id, model.family]));
 }
 
-function describePanel(outcome: PanelOutcome, panel: readonly PanelMember[], passRate: number) {
-  const families = new Set(panel.map((member) => member.family)).size;
+function describePanel(outcome: PanelOutcome, panel: readonly PanelMember[]) {
   return {
     kind: 'panel',
     route: outcome.route,
@@ -76,9 +76,8 @@ function describePanel(outcome: PanelOutcome, panel: readonly PanelMember[], pas
     // The single model whose answer stands beside the panel's for comparison.
     baseline: panel.find((member) => member.output !== null)?.id ?? null,
     confidence: { ...outcome.confidence },
-    families,
-    // c₀ = (S − 1 + μ) / n, solved for the supporting families S.
-    supporters: Math.round(outcome.confidence.value * families + 1 - passRate),
+    families: outcome.families,
+    supporters: outcome.supporters,
     report: outcome.report.map((entry) => ({
       ...entry,
       spans: entry.spans.map((span) => ({ ...span })),

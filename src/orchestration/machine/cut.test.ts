@@ -74,6 +74,9 @@ test('an exhausted budget ends the work, merges what exists and says what was cu
   assert.notEqual(run.verdict?.decision, 'pass');
   const cut = (await setting.events(run.id)).find((event) => event.type === 'budget.cut');
   assert.equal(cut?.data['code'], 'budget_exhausted');
+  const named = cut?.data['tasks'] as { key: string; title: string }[];
+  assert.ok(named.some((task) => task.key === 't2' && task.title === 'Title of t2'));
+  assert.match(run.failure?.message ?? '', /did not cover "Title of t2"/);
 });
 
 test('a time-out merges what exists, and fails where nothing does', async (t) => {

@@ -235,6 +235,9 @@ CREATE TABLE budgets (
   -- null: unlimited
   limit_nano_usd bigint,
   limit_tokens bigint,
+  -- what merging and judging may take and nothing else, for the first time and for one rework
+  kept_nano_usd bigint NOT NULL DEFAULT 0,
+  kept_tokens bigint NOT NULL DEFAULT 0,
   reserved_nano_usd bigint NOT NULL DEFAULT 0,
   reserved_tokens bigint NOT NULL DEFAULT 0,
   spent_nano_usd bigint NOT NULL DEFAULT 0,
