@@ -4,8 +4,12 @@ import { askModel, cutToTokens, smallestContext } from './ask-model.ts';
 import type { PanelInput, ResultsDeps } from './results.ts';
 
 export interface Comparison {
-  /** Index of the best candidate; `null` for a tie (the two orders disagree). */
+  /** Index of the best candidate; `null` where none was named. */
   best: number | null;
+  /** Candidate → 0..10 by the acceptance criteria. */
+  scores: ReadonlyMap<number, number>;
+  /** Of two candidates: each follows from the other. `null`: not said. */
+  same: boolean | null;
   consensus: string[];
   contradictions: string[];
   unique: string[];
@@ -14,42 +18,25 @@ export interface Comparison {
 
 const lines = z.array(z.string()).optional().default([]);
 const comparison = z.object({
-  best: z.string(),
+  best: z.string().nullish(),
+  same: z.boolean().nullish(),
+  scores: z
+    .array(z.object({ label: z.string(), score: z.number() }))
+    .optional()
+    .catch([]),
   consensus: lines,
   contradictions: lines,
   unique: lines,
   blind_spots: lines,
 });
 
-/**
- * Asks for the best of several blind-labelled candidates in both orders: a model that changes its
- * mind with the order has no preference (GPT-4 kept its verdict in 65 % of swaps, arXiv 2306.05685).
- * `null` where no readable answer came.
- */
-export async function compareCandidates(
-  deps: ResultsDeps,
-  input: PanelInput,
-  candidates: readonly string[],
-): Promise<Comparison | null> {
-  const forward = candidates.map((_, index) => index);
-  const first = await compareOnce(deps, input, orderBy(candidates, forward));
-  const second = await compareOnce(deps, input, orderBy(candidates, forward.toReversed()));
-  const known = first ?? second;
-  if (!known) return null;
-  const agreed = first && second ? (first.best === second.best ? first.best : null) : known.best;
-  return { ...known, best: agreed };
-}
-
-interface Ordered {
+export interface Ordered {
   index: number;
   text: string;
 }
 
-function orderBy(candidates: readonly string[], order: readonly number[]): Ordered[] {
-  return order.map((index) => ({ index, text: candidates[index] ?? '' }));
-}
-
-async function compareOnce(
+/** Several blind-labelled candidates in the given order; `null` where no readable answer came. */
+export async function compareOnce(
   deps: ResultsDeps,
   input: PanelInput,
   ordered: readonly Ordered[],
@@ -70,7 +57,7 @@ async function compareOnce(
       writeTag(
         'format',
         {},
-        'One JSON object: {"best":"A","scores":[{"label":"A","score":7,"reason":"…"}],"consensus":["…"],"contradictions":["…"],"unique":["…"],"blind_spots":["…"]}',
+        '"same" says whether every candidate means the same, each following from the other. One JSON object: {"best":"A","same":false,"scores":[{"label":"A","score":7,"reason":"…"}],"consensus":["…"],"contradictions":["…"],"unique":["…"],"blind_spots":["…"]}',
       ),
     ].join('\n'),
     maxTokens: 3_000,
@@ -89,9 +76,16 @@ function readComparison(text: string, ordered: readonly Ordered[]): Comparison |
   }
   const parsed = comparison.safeParse(value);
   if (!parsed.success) return null;
-  const position = ordered.findIndex((_, index) => labelOf(index) === parsed.data.best.trim());
+  const find = (label: string) => ordered.find((_, place) => labelOf(place) === label.trim());
   return {
-    best: ordered[position]?.index ?? null,
+    best: find(parsed.data.best ?? '')?.index ?? null,
+    same: parsed.data.same ?? null,
+    scores: new Map(
+      (parsed.data.scores ?? []).flatMap(({ label, score }) => {
+        const index = find(label)?.index;
+        return index === undefined ? [] : [[index, score] as const];
+      }),
+    ),
     consensus: parsed.data.consensus,
     contradictions: parsed.data.contradictions,
     unique: parsed.data.unique,

@@ -5,7 +5,7 @@ import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import { judgeResult } from './judge.ts';
 import { mergeAnswers } from './merge.ts';
 import { mergePanel } from './panel.ts';
-import type { AnsweredTask, ResultsDeps } from './results.ts';
+import type { AnsweredTask, PanelMember, ResultsDeps } from './results.ts';
 
 function depsAnswering(...texts: string[]): ResultsDeps & { prompts: string[] } {
   const prompts: string[] = [];
@@ -256,6 +256,7 @@ test('a panel judge that changes its mind with the order has no preference', asy
     instruction: 'Which queue?',
     acceptance: [],
     outputSchema: null,
+    artifactPath: null,
     members,
     passRate: 0.5,
     mayCall: true,
@@ -271,6 +272,7 @@ test('structured answers are voted on field by field, one vote per family', asyn
     instruction: 'Give them.',
     acceptance: [],
     outputSchema: { type: 'object' },
+    artifactPath: null,
     passRate: 0.5,
     mayCall: true,
     members: [
@@ -290,4 +292,59 @@ test('structured answers are voted on field by field, one vote per family', asyn
   assert.equal(panel.route, 'field_vote');
   assert.equal(panel.contradictions.length, 1);
   assert.equal(panel.report.at(-1)?.disposition, 'rejected');
+});
+
+const answersOf = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    ...{ id: `m${index}`, model: `f${index}/m`, family: `f${index}` },
+    output: `Position number ${'ABCDEFG'[index]} of the panel.`,
+  }));
+const askPanel = (deps: ResultsDeps, members: readonly PanelMember[]) =>
+  mergePanel(deps, {
+    ...{ title: 'T', instruction: 'Which?', acceptance: [], outputSchema: null },
+    ...{ artifactPath: null, passRate: 0.5, mayCall: true, members },
+  });
+/** Prefers the candidate that says `favourite`, wherever it stands. */
+const favouring = (favourite: string) => {
+  const deps = depsAnswering('');
+  const call = deps.dispatch.call;
+  deps.dispatch.call = async (order) => {
+    const outcome = await call(order);
+    const shown = [...(deps.prompts.at(-1) ?? '').matchAll(/label="(.)">\n?([^<]*)</g)];
+    const best = shown.find(([, , text]) => text?.includes(favourite))?.[1] ?? null;
+    const scores = shown.map(([, label, text]) => ({
+      ...{ label, score: text?.includes(favourite) ? 9 : 1 },
+    }));
+    return { ...outcome, answer: { ...outcome.answer, text: JSON.stringify({ best, scores }) } };
+  };
+  return deps;
+};
+
+test('the candidate that wins its pairs in both orders is picked', async () => {
+  const deps = favouring('number C');
+  const panel = await askPanel(deps, answersOf(3));
+  assert.equal(panel.picked, 'm2');
+  assert.equal(panel.route, 'judge_pick');
+  assert.equal(deps.prompts.length, 7, 'one overview and three pairs in both orders');
+});
+
+test('of seven candidates only the four with the best scores are paired', async () => {
+  const deps = favouring('number G');
+  const panel = await askPanel(deps, answersOf(7));
+  assert.equal(panel.picked, 'm6');
+  assert.equal(deps.prompts.length, 13);
+});
+
+test('long answers about different things are synthesised and inherit no agreement', async () => {
+  const texts = [
+    'Dredging keeps the northern channel open for deep ships through every winter. ',
+    'Kindergartens need quiet gardens, patient teachers and small, sunny classrooms. ',
+  ].map((text) => text.repeat(8));
+  const members = texts.map((output, index) => ({ ...answersOf(2)[index], output }) as PanelMember);
+  const panel = await askPanel(depsAnswering(texts.join('\n\n')), members);
+  assert.equal(panel.route, 'synthesis');
+  assert.equal(panel.picked, null);
+  assert.equal(panel.supporters, 1);
+  assert.equal(panel.families, 2);
+  for (const entry of panel.report) assert.ok(entry.spans.length > 0);
 });

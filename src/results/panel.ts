@@ -1,11 +1,14 @@
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import type { JsonObject } from '../platform/json.ts';
 import { parseModelJson } from '../protocol/index.ts';
-import { clusterAnswers, extractAnswer } from './cluster.ts';
-import { type Comparison, compareCandidates } from './compare.ts';
+import { choosePanelRoute } from './choose-panel-route.ts';
+import { type Cluster, clusterAnswers, extractAnswer } from './cluster.ts';
+import type { Comparison } from './compare.ts';
 import { agreementConfidence } from './confidence.ts';
 import { voteFields } from './field-vote.ts';
+import { type Ranking, rankCandidates } from './rank-candidates.ts';
 import type {
+  AnsweredTask,
   Confidence,
   MergeReportEntry,
   PanelInput,
@@ -13,6 +16,7 @@ import type {
   PanelOutcome,
   ResultsDeps,
 } from './results.ts';
+import { synthesizeAnswers } from './synthesize.ts';
 
 interface Living extends PanelMember {
   output: string;
@@ -43,27 +47,97 @@ async function pickAnswer(
   input: PanelInput,
   { living, first }: { living: readonly Living[]; first: Living },
 ): Promise<PanelOutcome> {
+  const route = choosePanelRoute({ ...input, outputSchema: null }, living);
+  const texts = living.map((member) => member.output);
+  const ranking =
+    input.mayCall && living.length > 1 ? await rankCandidates(deps, input, texts) : null;
   const clusters = clusterAnswers(
     living.map((member) => ({ family: member.family, text: member.output })),
+    ranking?.judged,
   );
-  const texts = living.map((member) => member.output);
-  const compared =
-    input.mayCall && living.length > 1 ? await compareCandidates(deps, input, texts) : null;
-  const medoid = clusters[0]?.members[0] ?? 0;
-  const picked = living[compared?.best ?? medoid] ?? first;
+  const picked = living[choosePicked(deps, living, { ranking, clusters })] ?? first;
   const mine = clusters.find((cluster) =>
     cluster.members.some((index) => living[index] === picked),
   );
   const families = new Set(input.members.map((member) => member.family)).size;
-  return {
-    output: picked.output,
-    route: living.length === 1 ? 'single' : 'judge_pick',
-    picked: picked.id,
-    ...describeAgreement(compared, clusters, texts),
+  const common = {
+    ...describeAgreement(ranking?.comparison ?? null, clusters, texts),
     baseline: first.output,
-    confidence: explainConfidence(mine?.families ?? 1, families, input.passRate),
+    route,
+    families,
+  };
+  if (route === 'synthesis') {
+    const merged = await synthesizePanel(deps, input, living);
+    // A synthesis is nobody's answer: it is judged again and does not inherit agreement.
+    const confidence = explainConfidence(1, families, input.passRate);
+    return { ...common, ...merged, picked: null, supporters: 1, confidence };
+  }
+  const supporters = mine?.families ?? 1;
+  return {
+    ...common,
+    output: picked.output,
+    picked: picked.id,
+    confidence: explainConfidence(supporters, families, input.passRate),
+    supporters,
     report: reportMembers(input.members, picked.id),
   };
+}
+
+/** The best by pairs; of equals the one that most families agree with, then the cheapest model's. */
+function choosePicked(
+  deps: ResultsDeps,
+  living: readonly Living[],
+  { ranking, clusters }: { ranking: Ranking | null; clusters: readonly Cluster[] },
+): number {
+  const prices = new Map(
+    deps.dispatch.models().map((model) => [model.id, model.outputUsdPerMillion ?? Infinity]),
+  );
+  const best = Math.max(...(ranking?.scores ?? [0]));
+  const support = (index: number) =>
+    clusters.find((cluster) => cluster.members.includes(index))?.families ?? 0;
+  const isMedoid = (index: number) =>
+    Number(clusters.some((cluster) => cluster.members[0] === index));
+  const price = (index: number) => prices.get(living[index]?.model ?? '') ?? Infinity;
+  const equals = living
+    .map((_, index) => index)
+    .filter((index) => {
+      return (ranking?.scores[index] ?? 0) === best;
+    });
+  equals.sort(
+    (one, other) =>
+      support(other) - support(one) ||
+      isMedoid(other) - isMedoid(one) ||
+      Math.sign(price(one) - price(other)) ||
+      one - other,
+  );
+  return equals[0] ?? 0;
+}
+
+async function synthesizePanel(
+  deps: ResultsDeps,
+  input: PanelInput,
+  living: readonly Living[],
+): Promise<Pick<PanelOutcome, 'output' | 'report'>> {
+  const tasks = living.map(
+    (member, index): AnsweredTask => ({
+      ...{ id: member.id, key: `m${index + 1}`, title: input.title, kind: 'member' },
+      ...{ instruction: input.instruction, acceptance: [...input.acceptance], dependsOn: [] },
+      ...{ artifactPath: null, required: false, failure: null, confidence: null },
+      ...{ output: member.output, model: member.model },
+    }),
+  );
+  const asked = [input.instruction, ...input.acceptance.map((item) => `- ${item}`)].join('\n');
+  const commission = { brief: asked, clarifications: [], criteria: [] };
+  const merged = await synthesizeAnswers(deps, { commission, tasks, conflicts: [] });
+  const known = new Map(merged.report.map((entry) => [entry.task_id, entry]));
+  const report = input.members.map(
+    (member): MergeReportEntry =>
+      known.get(member.id) ?? {
+        ...{ task_id: member.id, disposition: 'rejected', spans: [] },
+        reason: explainRejection(member),
+      },
+  );
+  return { output: merged.result, report };
 }
 
 function describeAgreement(
@@ -112,6 +186,8 @@ function voteOnFields(
     blindSpots: [],
     baseline: first.output,
     confidence: explainConfidence(vote.supporters, families, input.passRate),
+    families,
+    supporters: vote.supporters,
     report: input.members.map((member) => ({
       task_id: member.id,
       disposition: voted.has(member.id) ? ('used' as const) : ('rejected' as const),

@@ -147,6 +147,8 @@ export interface PanelInput {
   instruction: string;
   acceptance: readonly string[];
   outputSchema: JsonObject | null;
+  /** Where the answers are versions of one file, its path. */
+  artifactPath: string | null;
   members: readonly PanelMember[];
   /** Share of judged tasks of this kind that passed, 0..1. */
   passRate: number;
@@ -168,6 +170,9 @@ export interface PanelOutcome {
   /** The single strongest member's answer, for comparison beside the panel's. */
   baseline: string;
   confidence: Confidence;
+  /** Families asked, and those that support the output; a synthesis has no more than one behind it. */
+  families: number;
+  supporters: number;
   report: MergeReportEntry[];
 }
 

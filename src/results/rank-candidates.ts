@@ -1,0 +1,78 @@
+import type { Judged } from './cluster.ts';
+import { type Comparison, compareOnce } from './compare.ts';
+import type { PanelInput, ResultsDeps } from './results.ts';
+
+export interface Ranking {
+  /** Per candidate (wins + ½ ties) / (n − 1), 0..1; −1 for one that was not paired. */
+  scores: number[];
+  /** What one reading of all candidates together listed; `null` where nothing readable came. */
+  comparison: Comparison | null;
+  /** Pairs that were compared in both orders: whether each follows from the other. */
+  judged: Judged[];
+}
+
+/** More candidates than this are scored one by one first, and only the best of them paired. */
+const mostPaired = 5;
+const finalists = 4;
+
+/**
+ * Every pair in both orders (Copeland's score; a preference that flips with the order is a tie:
+ * GPT-4 kept its verdict in 65 % of swaps, arXiv 2306.05685). Of more than five candidates only the
+ * four with the best score by the rubric are paired. n (n − 1) calls, and one more from three on.
+ */
+export async function rankCandidates(
+  deps: ResultsDeps,
+  input: PanelInput,
+  candidates: readonly string[],
+): Promise<Ranking> {
+  const all = candidates.map((_, index) => index);
+  const overview = candidates.length > 2 ? await compareOnce(deps, input, pick(all)) : null;
+  const paired = candidates.length > mostPaired ? chooseFinalists(all, overview) : all;
+  const points = candidates.map((_, index) => (paired.includes(index) ? 0 : -1));
+  const judged: Judged[] = [];
+  let comparison = overview;
+  for (const [left, right] of pairsOf(paired)) {
+    const forward = await compareOnce(deps, input, pick([left, right]));
+    const backward = await compareOnce(deps, input, pick([right, left]));
+    comparison ??= forward ?? backward;
+    score(points, { left, right, winner: winnerOf(forward, backward) });
+    if (forward?.same != null && backward?.same != null)
+      judged.push({ left, right, same: forward.same && backward.same });
+  }
+  const games = Math.max(1, paired.length - 1);
+  return { scores: points.map((each) => (each < 0 ? -1 : each / games)), comparison, judged };
+
+  function pick(order: readonly number[]) {
+    return order.map((index) => ({ index, text: candidates[index] ?? '' }));
+  }
+}
+
+function chooseFinalists(all: readonly number[], overview: Comparison | null): number[] {
+  const rubric = (index: number) => overview?.scores.get(index) ?? 0;
+  return all
+    .toSorted((one, other) => rubric(other) - rubric(one) || one - other)
+    .slice(0, finalists)
+    .sort((one, other) => one - other);
+}
+
+function pairsOf(indexes: readonly number[]): [number, number][] {
+  return indexes.flatMap((left, place) =>
+    indexes.slice(place + 1).map((right): [number, number] => [left, right]),
+  );
+}
+
+/** `null`: a tie. One readable order is better than none. */
+function winnerOf(forward: Comparison | null, backward: Comparison | null): number | null {
+  if (!forward || !backward) return (forward ?? backward)?.best ?? null;
+  return forward.best === backward.best ? forward.best : null;
+}
+
+function score(
+  points: number[],
+  { left, right, winner }: { left: number; right: number; winner: number | null },
+): void {
+  for (const index of [left, right]) {
+    const gained = winner === null ? 0.5 : Number(winner === index);
+    points[index] = (points[index] ?? 0) + gained;
+  }
+}
