@@ -44,9 +44,12 @@ async function readSetup(config: Config): Promise<Setup> {
   };
 }
 
-/** The first signal asks for an orderly end; a second one of the same kind ends the process at once. */
-function onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM') => void): () => void {
-  const signals = ['SIGINT', 'SIGTERM'] as const;
+/**
+ * The first signal asks for an orderly end; a second one of the same kind ends the process at once. A
+ * closed terminal counts too, or it would leave the database running with nobody to stop it.
+ */
+function onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   const handlers = signals.map((signal) => {
     const handle = () => stop(signal);
     process.once(signal, handle);

@@ -63,6 +63,6 @@ export interface CliDeps {
   readSetup(flags: ServerFlags): Promise<Setup>;
   startServer(request: ServerRequest): Promise<RunningServer>;
   startSimulator(options: { port: number; seed: string; kind: boolean }): Promise<SimulatorHandle>;
-  /** Calls `stop` at the first SIGINT or SIGTERM; returns the way to stop listening. */
-  onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM') => void): () => void;
+  /** Calls `stop` at the first SIGINT, SIGTERM or SIGHUP; returns the way to stop listening. */
+  onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
 }

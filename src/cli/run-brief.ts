@@ -5,6 +5,7 @@ import { confirmRealRun, defaultBudgetUsd } from './confirm-real-run.ts';
 import { type Connection, connect } from './connect.ts';
 import { simulatedNotice } from './draw-report.ts';
 import { finishRun } from './finish-run.ts';
+import { makeFolder } from './make-folder.ts';
 import { type RunOptions, serverFlags } from './options.ts';
 import { readAttachments } from './read-attachments.ts';
 import { readBrief } from './read-brief.ts';
@@ -21,6 +22,8 @@ export async function runBrief(
   const screen = createScreen(deps, { json: options.json === true });
   const brief = await readBrief(source, deps.stdin);
   const files = await readAttachments(options.attach ?? []);
+  // Before anything is spent: a result that cannot be written helps nobody.
+  if (options.out !== undefined) await makeFolder(options.out);
   const setup = await deps.readSetup(serverFlags(options));
   for (const warning of setup.warnings) screen.note(screen.colors.yellow(`warning: ${warning}`));
   const request = {

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { CliError } from './cli-error.ts';
 import type { HttpClient } from './http-client.ts';
+import { makeFolder } from './make-folder.ts';
 import type { RunDocument } from './run-document.ts';
 
 /** Writes the result and every artifact below `folder`; answers the paths. A path that leaves the folder is refused: a model wrote it. */
@@ -32,8 +33,8 @@ function resolveTarget(folder: string, path: string): string {
 }
 
 async function save(target: string, content: string | Buffer): Promise<string> {
+  await makeFolder(dirname(target));
   try {
-    await mkdir(dirname(target), { recursive: true });
     await writeFile(target, content);
   } catch (cause) {
     throw new CliError('request_invalid', {

@@ -19,7 +19,7 @@ const lines: Record<string, Line> = {
   'brief.clarified': (event) =>
     readNumber(event, 'questions') > 0
       ? `${readNumber(event, 'questions')} points clarified`
-      : 'nothing is unclear',
+      : null,
   'plan.line_repaired': (event) =>
     `plan repaired: ${readText(event, 'problem') || readText(event, 'reason')}`,
   'plan.completed': (_, __, view) =>
@@ -43,8 +43,10 @@ const lines: Record<string, Line> = {
   'answers.merged': (event) => `merged (${readText(event, 'route') || 'assembly'})`,
   'result.judged': (event) =>
     `judged: ${readText(event, 'decision')}, ${readNumber(event, 'criteria_met')} of ${readNumber(event, 'criteria_total')} criteria met`,
-  'rework.ordered': (event) =>
-    `rework ordered: ${JSON.stringify(event.data['tasks'] ?? event.data)}`,
+  'rework.ordered': (event, _, view) => {
+    const tasks = Array.isArray(event.data['tasks']) ? event.data['tasks'] : [];
+    return `rework ordered: ${tasks.map((id) => view.tasks.get(String(id))?.key ?? id).join(', ')}`;
+  },
   'budget.cut': (event) => `cut by the budget: ${readText(event, 'message')}`,
   'run.paused': () => 'paused',
   'run.resumed': () => 'resumed',

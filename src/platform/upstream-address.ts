@@ -90,7 +90,7 @@ export function judgeUpstreamUrl(text: string, policy: UpstreamPolicy): URL {
   // The URL parser has already folded decimal, octal and hexadecimal spellings of an IPv4 address.
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   const secure = url.protocol === 'https:';
-  if (metadataNames.has(host)) refuse('It is a metadata service.');
+  if (metadataNames.has(host)) refuseMetadata();
   if (isIP(host) !== 0) judgeUpstreamAddress(host, { policy, secure });
   else if (host === 'localhost' || host.endsWith('.localhost')) {
     judgeUpstreamAddress('127.0.0.1', { policy, secure });
@@ -109,7 +109,7 @@ export function judgeUpstreamAddress(
   { policy, secure }: { policy: UpstreamPolicy; secure: boolean },
 ): void {
   const forms = [address, embeddedIpv4(address)].filter((form) => form !== null);
-  if (forms.some((form) => contains(metadata, form))) refuse('It is a metadata service.');
+  if (forms.some((form) => contains(metadata, form))) refuseMetadata();
   if (forms.some((form) => contains(policy.allowed, form))) return;
   if (isIP(address) === 0) refuse('It is not an IP address.');
   if (forms.some((form) => contains(notPublic, form))) {
@@ -118,8 +118,16 @@ export function judgeUpstreamAddress(
   if (!secure) refuse('Plain http would send the key in clear over the internet.');
 }
 
-function refuse(reason: string): never {
-  throw new HeadraceError('address_forbidden', { message: `This address is refused. ${reason}` });
+function refuse(reason: string, fix?: string): never {
+  const message = `This address is refused. ${reason}`;
+  throw new HeadraceError('address_forbidden', fix === undefined ? { message } : { message, fix });
+}
+
+function refuseMetadata(): never {
+  refuse(
+    'It is a metadata service.',
+    "Write the vendor's own address; a metadata service is never called.",
+  );
 }
 
 // An IPv6 form that routes to an IPv4 address must not slip past the IPv4 lists: mapped (::ffff:0:0/96),
