@@ -35,7 +35,7 @@ export interface RunChoice extends GlobalOptions {
 }
 
 /** Runs `work` against a gateway, started here where none runs; `auto` simulates only without accounts. */
-async function withGateway(
+export async function withGateway(
   deps: CliDeps,
   options: RunChoice,
   work: (connection: Connection) => Promise<number>,

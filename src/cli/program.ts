@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addKey, addUser, listThings, removeThing, validateConfig } from './administer.ts';
 import type { CliDeps } from './cli-deps.ts';
+import { CliError } from './cli-error.ts';
+import { compareRuns } from './compare-runs.ts';
 import { commandRun, drawRun, listRuns, resumeRun, saveArtifacts, showRun } from './manage-runs.ts';
 import type { GlobalOptions, RunOptions } from './options.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -45,7 +47,7 @@ function withCommon(command: Command): Command {
 
 function addRun(program: Command, deps: CliDeps, act: Wrap): void {
   withCommon(program.command('run'))
-    .argument('<brief>', 'a UTF-8 text file, or - for standard input')
+    .argument('[brief]', 'a UTF-8 text file, or - for standard input')
     .description('carry out a brief and print the judged result')
     .option('--models <names>', 'models that may work on it, by comma', splitNames)
     .option('--orchestrator <model>', 'model that plans, merges and judges')
@@ -62,7 +64,26 @@ function addRun(program: Command, deps: CliDeps, act: Wrap): void {
     .option('--out <dir>', 'write the result and its files there')
     .option('--simulate', 'use the simulated providers even with accounts')
     .option('-y, --yes', 'agree to spend, where nobody can be asked')
-    .action(act((brief: string, options: RunOptions) => runBrief(deps, brief, options)));
+    .action(
+      act((brief: string | undefined, options: RunOptions) => {
+        const given = settleBrief(brief, options);
+        return runBrief(deps, given.brief, given.options);
+      }),
+    );
+}
+
+/** `--attach a.txt brief.md` reads as two attachments; the last of them is the brief where none is named. */
+function settleBrief(brief: string | undefined, options: RunOptions) {
+  if (brief !== undefined) return { brief, options };
+  const attach = [...(options.attach ?? [])];
+  const last = attach.pop();
+  if (last === undefined) {
+    throw new CliError('usage', {
+      message: 'No brief is named.',
+      fix: 'Name a UTF-8 text file, or - for standard input: ./headrace run BRIEF',
+    });
+  }
+  return { brief: last, options: { ...options, attach } };
 }
 
 function addServe(program: Command, deps: CliDeps, act: Wrap): void {
@@ -101,6 +122,11 @@ function addRuns(program: Command, deps: CliDeps, act: Wrap): void {
       act((id: string, options: GlobalOptions) => commandRun(deps, { runId: id, verb }, options)),
     );
   }
+  withCommon(runs.command('compare <a> <b>'))
+    .description('two runs side by side: tasks, verdicts, usage, and the difference of the results')
+    .action(
+      act((a: string, b: string, options: GlobalOptions) => compareRuns(deps, [a, b], options)),
+    );
   withCommon(runs.command('diagram <id>'))
     .description('a Mermaid sequence diagram of what the run did')
     .action(act((id: string, options: GlobalOptions) => drawRun(deps, id, options)));
