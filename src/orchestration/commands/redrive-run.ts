@@ -1,5 +1,6 @@
 import { createId, createTraceId } from '../../platform/ids.ts';
 import { appendEvents } from '../../platform/store/append-events.ts';
+import type { NewEvent, Tx } from '../../platform/store/store.ts';
 import { deadTasks, redriveTasks } from '../../queue/index.ts';
 import { rerunFrom } from '../accept/rerun.ts';
 import { lockRun } from '../advance/read-snapshot.ts';
@@ -28,8 +29,9 @@ export async function redriveRun(
       return { projectId: project?.project_id ?? '', dead: dead.map((task) => task.id) };
     }
     const { taskIds, events } = await redriveTasks(tx, runId);
+    const revived = await reviveDependants(tx, runId, taskIds);
     await tx.query('INSERT INTO advances (run_id, tenant_id) VALUES ($1, $2)', [runId, tenantId]);
-    await appendEvents(tx, runId, events);
+    await appendEvents(tx, runId, [...events, ...revived]);
     return { redriven: taskIds.length };
   });
   if ('redriven' in found) {
@@ -50,4 +52,29 @@ export async function redriveRun(
     },
   });
   return { redriven: found.dead.length, run_id: accepted.run_id };
+}
+
+/** What was cancelled because its input was dead waits for that input again, to the end of the chain. */
+async function reviveDependants(
+  tx: Tx,
+  runId: string,
+  taskIds: readonly string[],
+): Promise<NewEvent[]> {
+  const rows = await tx.query<{ id: string }>(
+    `WITH RECURSIVE reached AS (
+       SELECT unnest($2::text[]) AS id
+       UNION
+       SELECT t.id FROM tasks t JOIN reached r
+         ON t.depends_on @> jsonb_build_array(jsonb_build_object('id', r.id))
+       WHERE t.run_id = $1 AND t.status = 'cancelled'
+         AND t.kind IN ('section', 'file', 'research', 'member', 'panel'))
+     UPDATE tasks t SET status = 'pending', finished_at = NULL
+     FROM reached r WHERE t.id = r.id AND t.status = 'cancelled' RETURNING t.id`,
+    [runId, taskIds],
+  );
+  return rows.map(({ id }) => ({
+    type: 'task.redriven',
+    taskId: id,
+    data: { code: 'dependency_failed' },
+  }));
 }
