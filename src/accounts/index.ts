@@ -1,6 +1,5 @@
 export type { Account, AccountState, StateReason } from './account.ts';
 export { changeState, type StateChange } from './change-state.ts';
-export { createEmbeddedLimiter } from './embedded/create-embedded-limiter.ts';
 export type {
   Candidate,
   Cost,

@@ -15,6 +15,19 @@ export async function askPerson(
   }
 }
 
+/** Yes or no, asked until it is one of them: an Enter typed ahead decides nothing. */
+export async function decide(
+  deps: CliDeps,
+  question: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  for (;;) {
+    const answer = await askPerson(deps, `${question} [yes/no] `, signal);
+    if (/^(y|yes|c|có|co|是)$/i.test(answer)) return true;
+    if (/^(n|no|k|không|khong|否|不)$/i.test(answer)) return false;
+  }
+}
+
 /** Yes or no; no where the answer is empty. */
 export async function confirm(deps: CliDeps, question: string): Promise<boolean> {
   return /^(y|yes|c|có|co|是)$/i.test(await askPerson(deps, `${question} [y/N] `));

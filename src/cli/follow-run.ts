@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { terminalEvents } from '../platform/steps.ts';
-import { askPerson, confirm } from './ask-person.ts';
+import { askPerson, decide } from './ask-person.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
 import type { Connection } from './connect.ts';
@@ -154,7 +154,8 @@ async function approvePlan(deps: CliDeps, following: Following): Promise<void> {
     );
     return;
   }
-  const agreed = await confirm(deps, 'Carry out this plan?');
+  const agreed = await decide(deps, 'Carry out this plan?', following.signal);
+  if (!agreed) following.screen.note('You declined the plan; the run is cancelled.');
   await post(following, agreed ? 'plan' : 'cancel');
 }
 

@@ -192,6 +192,7 @@ export interface Page<T> {
 export interface FanoutDocument {
   task_id: string;
   status: 'pending' | 'processing' | 'completed' | 'failed';
+  simulated: boolean;
   results: FanoutAnswer[];
   summary: FanoutSummary | null;
 }

@@ -101,6 +101,7 @@ export interface Accepted {
 export interface AcceptedFanout {
   task_id: string;
   status: 'pending';
+  simulated: boolean;
   subtasks_count: number;
 }
 

@@ -51,6 +51,7 @@ async function setUp(t: Parameters<typeof createTestGateway>[0]) {
   const document: FanoutDocument = {
     task_id: 'prj_1',
     status: 'completed',
+    simulated: true,
     results: [
       {
         model: 'openai/gpt-5.6-sol',
@@ -71,7 +72,12 @@ async function setUp(t: Parameters<typeof createTestGateway>[0]) {
         if (input.models.includes('none')) {
           throw new HeadraceError('model_unknown', { where: 'models.0' });
         }
-        return { task_id: 'prj_1', status: 'pending', subtasks_count: input.models.length };
+        return {
+          task_id: 'prj_1',
+          status: 'pending',
+          simulated: true,
+          subtasks_count: input.models.length,
+        };
       },
       async readFanout(_principal, id) {
         if (id !== 'prj_1') throw new HeadraceError('not_found');
@@ -89,7 +95,12 @@ test('a question to several models has the documented defaults and answer', asyn
   const { post, inputs } = await setUp(t);
   const response = await post({ prompt: 'Why?', models: ['gpt-4', 'claude-3'] });
   assert.equal(response.statusCode, 202);
-  assert.deepEqual(response.json(), { task_id: 'prj_1', status: 'pending', subtasks_count: 2 });
+  assert.deepEqual(response.json(), {
+    task_id: 'prj_1',
+    status: 'pending',
+    simulated: true,
+    subtasks_count: 2,
+  });
   const expected = {
     prompt: 'Why?',
     models: ['gpt-4', 'claude-3'],

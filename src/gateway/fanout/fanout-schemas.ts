@@ -4,6 +4,7 @@ import type { AcceptedFanout, FanoutDocument } from '../../orchestration/index.t
 export const acceptedFanoutSchema = z.object({
   task_id: z.string(),
   status: z.literal('pending'),
+  simulated: z.boolean(),
   subtasks_count: z.int().describe('Models asked.'),
 }) satisfies z.ZodType<AcceptedFanout>;
 
@@ -39,6 +40,7 @@ const summary = z.object({
 export const fanoutSchema = z.object({
   task_id: z.string(),
   status,
+  simulated: z.boolean().describe('true: simulated providers answered.'),
   results: z.array(answer),
   summary: summary.nullable().describe('null until every model has answered or failed.'),
 }) satisfies z.ZodType<FanoutDocument>;

@@ -45,6 +45,7 @@ export async function acceptFanout(
     const answer: AcceptedFanout = {
       task_id: run.id,
       status: 'pending',
+      simulated: deps.dispatch.simulated(),
       subtasks_count: settings.models.length,
     };
     await receipt.beforeCommit?.(tx, answer);

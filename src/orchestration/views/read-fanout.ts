@@ -21,8 +21,8 @@ export async function readFanout(
 ): Promise<FanoutDocument> {
   const { tenantId } = principal;
   return await deps.store.transaction({ tenantId }, async (tx) => {
-    const [run] = await tx.query<{ status: RunStatus }>(
-      `SELECT r.status FROM runs r JOIN projects p ON p.id = r.project_id
+    const [run] = await tx.query<{ status: RunStatus; simulated: boolean }>(
+      `SELECT r.status, r.simulated FROM runs r JOIN projects p ON p.id = r.project_id
        WHERE r.id = $1 AND p.kind = 'fanout'`,
       [taskId],
     );
@@ -34,6 +34,7 @@ export async function readFanout(
     return {
       task_id: taskId,
       status: statusOf(run.status, members),
+      simulated: run.simulated,
       results: members.map((member) => answerOf(member, attempts.get(member.id) ?? [])),
       summary: panel?.status === 'succeeded' ? summaryOf(panel, members) : null,
     };
