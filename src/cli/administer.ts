@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { askPerson } from './ask-person.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
-import { connect } from './connect.ts';
+import { connect, nameNewKey } from './connect.ts';
 import { drawTable } from './draw-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { HttpClient, Route } from './http-client.ts';
@@ -22,6 +22,7 @@ async function withClient<T>(
   work: (client: HttpClient) => Promise<T>,
 ): Promise<T> {
   const connection = await connect(deps, { flags: serverFlags(options), simulate: 'never' });
+  nameNewKey(deps, connection);
   try {
     return await work(connection.client);
   } finally {

@@ -28,14 +28,18 @@ export async function connect(
   const running = await findRunning(deps, setup);
   if (running) return elsewhere(running);
   const own = await deps.startServer({ ...request, private: true });
-  if (own.newKeyPath) {
-    deps.stderr.write(`The first admin key was made and written to ${own.newKeyPath}.\n`);
-  }
   return {
     client: createHttpClient({ url: own.url, key: own.adminKey }),
     own,
     close: () => own.close(),
   };
+}
+
+/** Says where the first admin key was written, if it was just now. */
+export function nameNewKey(deps: CliDeps, { own }: Connection): void {
+  if (own?.newKeyPath) {
+    deps.stderr.write(`The first admin key was made and written to ${own.newKeyPath}.\n`);
+  }
 }
 
 function elsewhere(client: HttpClient): Connection {

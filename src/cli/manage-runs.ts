@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CliDeps } from './cli-deps.ts';
-import { type Connection, connect } from './connect.ts';
+import { type Connection, connect, nameNewKey } from './connect.ts';
 import { drawReport } from './draw-report.ts';
 import { drawTable } from './draw-table.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -44,6 +44,7 @@ export async function withGateway(
     flags: serverFlags(options),
     simulate: options.simulate ? 'always' : 'auto',
   });
+  nameNewKey(deps, connection);
   try {
     return await work(connection);
   } finally {

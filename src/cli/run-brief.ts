@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { confirm } from './ask-person.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { confirmRealRun, defaultBudgetUsd } from './confirm-real-run.ts';
-import { type Connection, connect } from './connect.ts';
+import { type Connection, connect, nameNewKey } from './connect.ts';
 import { simulatedNotice } from './draw-report.ts';
 import { finishRun } from './finish-run.ts';
 import { makeFolder } from './make-folder.ts';
@@ -36,6 +36,7 @@ export async function runBrief(
     const models = await readModels(connection.client);
     const simulated = allSimulated(models);
     announce(connection, screen, simulated);
+    nameNewKey(deps, connection);
     const budgetUsd = options.budgetUsd ?? (simulated ? null : defaultBudgetUsd);
     if (connection.own && !simulated && budgetUsd !== null) {
       const briefBytes = Buffer.byteLength(brief);

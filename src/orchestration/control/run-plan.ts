@@ -1,4 +1,4 @@
-import type { CallOutcome } from '../../dispatch/index.ts';
+import { CallError, type CallOutcome } from '../../dispatch/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { usableModels } from '../plan/plan-rules.ts';
 import type { PlanItem } from '../plan/planned-task.ts';
@@ -77,11 +77,16 @@ async function askForPlan(planning: Planning, problem: string | null): Promise<v
     planning.streamEnded = outcome.answer.finishReason !== 'length';
   } catch (error) {
     const partial = enough.signal.aborted || planning.book.read > before;
-    if (job.signal.aborted || !partial) throw error;
+    // A planner that says nothing, however often it is asked, leaves the brief to be one task.
+    if (job.signal.aborted || !(partial || isBlank(error))) throw error;
     deps.log.warn('plan.stream_broken', { run_id: job.claim.task.runId });
   }
   if (!heard) await take(scanner.push(textOf(outcome)));
   await take(scanner.end());
+}
+
+function isBlank(error: unknown): boolean {
+  return error instanceof CallError && error.failure.code === 'answer_blank';
 }
 
 class PlanFull extends Error {
