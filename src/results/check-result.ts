@@ -12,6 +12,7 @@ export function checkResult(
 ): Checks {
   return joinChecks([
     checkAnswered(tasks),
+    checkWhole(tasks),
     checkFiles(tasks, merge),
     checkLeftovers(tasks, merge.result),
   ]);
@@ -35,6 +36,21 @@ function checkAnswered(tasks: readonly AnsweredTask[]): Checks {
           .join('; ');
   // Rework could not mend these: a task that failed for good has no answer to improve.
   return { criteria: [{ text, met: missing.length === 0, evidence }], defects: [] };
+}
+
+function checkWhole(tasks: readonly AnsweredTask[]): Checks {
+  const cut = tasks.filter((task) => task.output !== null && task.brokeOff);
+  if (cut.length === 0) return { criteria: [], defects: [] };
+  const text = 'No answer breaks off before its end.';
+  const evidence = cut.map((task) => `${task.key} "${task.title}"`).join(', ');
+  return {
+    criteria: [{ text, met: false, evidence: `Cut at the output cap: ${evidence}` }],
+    defects: cut.map((task) => ({
+      task_id: task.id,
+      criterion: text,
+      fix: 'It broke off at its output cap: say the same in fewer words, to the end.',
+    })),
+  };
 }
 
 function checkFiles(

@@ -348,3 +348,12 @@ test('long answers about different things are synthesised and inherit no agreeme
   assert.equal(panel.families, 2);
   for (const entry of panel.report) assert.ok(entry.spans.length > 0);
 });
+
+test('an answer that broke off at its cap is a defect before any model is asked', async () => {
+  const deps = depsAnswering(
+    '{"criteria":[{"text":"C","met":true,"evidence":"costs 40 million"}]}',
+  );
+  const { verdict, defects } = await judging(deps, ['C'], [answered({ brokeOff: true })]);
+  assert.equal(verdict.decision, 'partial');
+  assert.match(defects[0]?.fix ?? '', /fewer words/);
+});

@@ -3,6 +3,7 @@ import { askJudge, type JudgeCase, type Opinion } from './ask-judge.ts';
 import { checkResult } from './check-result.ts';
 import { chooseJury } from './choose-jury.ts';
 import { collectAnswers } from './collect.ts';
+import { findNamedTask } from './find-named-task.ts';
 import { readCriterion } from './read-criterion.ts';
 import type {
   AnsweredTask,
@@ -139,19 +140,10 @@ function readDefects(
   judged: Verdict['criteria'],
   tasks: readonly AnsweredTask[],
 ): Defect[] {
-  const byName = new Map(
-    tasks.flatMap(
-      (task) =>
-        [
-          [task.key, task.id],
-          [task.id, task.id],
-        ] as const,
-    ),
-  );
   const met = new Set(judged.filter((item) => item.met).map((item) => item.text));
   const found = new Map<string, Defect>();
   for (const defect of hearing.opinions.flatMap((opinion) => opinion.defects)) {
-    const id = byName.get(defect.task_id);
+    const id = findNamedTask(tasks, defect)?.id;
     const key = `${id} ${defect.criterion}`;
     // A minority's defect in what the majority calls met is not mended.
     if (!id || found.has(key) || met.has(defect.criterion)) continue;

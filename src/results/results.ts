@@ -33,6 +33,8 @@ export interface AnsweredTask {
   required: boolean;
   /** `null`: it failed or was cancelled. */
   output: string | null;
+  /** The model stopped at its output cap. */
+  brokeOff?: boolean;
   failure: string | null;
   model: string | null;
   confidence: number | null;

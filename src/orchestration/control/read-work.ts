@@ -60,6 +60,7 @@ export function answeredTasks({ tasks, byId }: Work): AnsweredTask[] {
     dependsOn: inputsOf(task, byId),
     required: task.required,
     output: task.status === 'succeeded' ? task.output : null,
+    brokeOff: task.outputMeta?.finish_reason === 'length',
     failure: explainFailure(task),
     model: task.outputMeta ? modelId(task.outputMeta) : null,
     confidence: null,
