@@ -6,6 +6,8 @@ export type StopCause = 'lost' | 'drained' | 'silent';
 /** A claimed task on which this process works. */
 export interface Activity {
   claim: Claim;
+  /** The trace of its run, once its context is read. */
+  traceId: string | undefined;
   signal: AbortSignal;
   /** Set as soon as the call was broken off. */
   stopped: StopCause | null;
@@ -18,6 +20,7 @@ export function createActivity(claim: Claim, now: number): Activity {
   const controller = new AbortController();
   const activity: Activity = {
     claim,
+    traceId: undefined,
     signal: controller.signal,
     stopped: null,
     lastSignAt: now,

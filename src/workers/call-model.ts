@@ -31,6 +31,7 @@ export async function callModel(
   { room = 1 } = {},
 ): Promise<CallOutcome> {
   const context = await readTaskContext(deps, activity.claim);
+  activity.traceId = context.traceId;
   activity.signal.throwIfAborted();
   if (context.remainingMs !== null && context.remainingMs <= 0) {
     throw new HeadraceError('deadline_passed');

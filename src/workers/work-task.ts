@@ -24,6 +24,7 @@ export async function workTask(deps: WorkTaskDeps, activity: Activity): Promise<
   deps.log.info('task.worked', {
     run_id: claim.task.runId,
     task_id: claim.task.id,
+    trace_id: activity.traceId,
     provider: claim.task.assignedProvider,
     outcome,
     ms: deps.clock.now() - startedAt,
@@ -84,6 +85,7 @@ async function endUnanswered(
   deps.log.warn('task.unanswered', {
     run_id: claim.task.runId,
     task_id: claim.task.id,
+    trace_id: activity.traceId,
     ...errorFields(error),
   });
   const { accepted } = await writePersistently<{ accepted: boolean }>(deps, () =>

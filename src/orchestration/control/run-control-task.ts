@@ -35,6 +35,9 @@ export async function runControlTask(
   try {
     const job = await openJob(deps, claim, signal);
     await handlers[task.kind]?.(deps, job);
+    const { traceId } = job.context;
+    const fields = { run_id: task.runId, task_id: task.id, kind: task.kind, trace_id: traceId };
+    deps.log.info('control.task_worked', fields);
   } catch (error) {
     // Whoever took the claim away has said what becomes of the task.
     if (signal.aborted || error instanceof ClaimLost) return;
