@@ -12,13 +12,13 @@ import {
 import { newOrder, startDispatch } from './start-dispatch.ts';
 
 const prices = { 'fake/m': { input: 1, output: 10, cachedInput: null } };
-const timeOuts = { firstTokenMs: 150, idleMs: 150, replyMs: 150 };
+const timeOuts = { firstTokenMs: 600, idleMs: 600, replyMs: 600 };
 
 interface Setting {
   accounts?: (upstream: FakeUpstream) => AccountSpec[];
 }
 
-/** A dispatch with two accounts at one fake provider, whose time-outs are 150 ms. */
+/** A dispatch with two accounts at one fake provider, whose time-outs are 600 ms. */
 export async function openFakeDispatch(t: TestContext, { accounts }: Setting = {}) {
   const upstream = await startFakeUpstream(t);
   const { dispatch, store } = await startDispatch(t, {

@@ -1,10 +1,23 @@
 import { execFile } from 'node:child_process';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** Whether the server refused because a file names another process as the directory's server. */
 export const blamesPidFile = (log: string) => /lock file "postmaster.pid" already exists/.test(log);
+
+/** Whether the server refused because that file holds nothing: another is just writing it, or crashed before. */
+export const blamesEmptyPidFile = (log: string) => /lock file "postmaster.pid" is empty/.test(log);
+
+/** A server writes its file within milliseconds of making it. */
+const abandonedMs = 5_000;
+
+/** Removes a file that stayed empty: whoever made it is gone, and the server would refuse it for ever. */
+export async function removeEmptyPidFile(databaseDir: string, nowMs: number): Promise<void> {
+  const path = join(databaseDir, 'postmaster.pid');
+  const found = await stat(path).catch(() => null);
+  if (found?.size === 0 && nowMs - found.mtimeMs > abandonedMs) await rm(path, { force: true });
+}
 
 /** Whether it refused because a file names another process as its socket's owner. */
 export const blamesSocketLock = (log: string) =>

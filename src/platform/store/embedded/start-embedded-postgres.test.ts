@@ -10,6 +10,7 @@ import {
   readFile,
   rm,
   stat,
+  utimes,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -280,3 +281,15 @@ async function chownAll(directory: string, owner: { uid: number; gid: number }):
     await chown(join(directory, name), owner.uid, owner.gid);
   }
 }
+
+test('an empty file that a crash left behind does not keep the server from starting', async (t) => {
+  const dataDir = await freshDirectory(t);
+  await (await start(dataDir)).stop();
+  const path = join(dataDir, 'postgres', 'postmaster.pid');
+  await writeFile(path, '');
+  const longAgo = new Date(Date.now() - 60_000);
+  await utimes(path, longAgo, longAgo);
+  const again = await start(dataDir);
+  assert.equal(again.joined, false);
+  await again.stop();
+});

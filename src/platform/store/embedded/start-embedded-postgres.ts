@@ -7,9 +7,11 @@ import { prepareBinaries } from './binaries.ts';
 import { ensureCluster } from './cluster.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import {
+  blamesEmptyPidFile,
   blamesPidFile,
   blamesSocketLock,
   disownPidFile,
+  removeEmptyPidFile,
   removeSocketLock,
 } from './disown-pid-file.ts';
 import {
@@ -164,6 +166,10 @@ async function clearTheWay(server: Server, said: string, disowned: boolean): Pro
   }
   // The children of a server that was killed notice it within seconds, and hold its memory until then.
   if (blamesSharedMemory(said)) return false;
+  if (blamesEmptyPidFile(said)) {
+    await removeEmptyPidFile(databaseDir, server.clock.now());
+    return false;
+  }
   if (disowned || !blamesPidFile(said)) throw explainExit(said, databaseDir);
   return disownPidFile(databaseDir);
 }
