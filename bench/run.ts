@@ -10,6 +10,7 @@ import {
 } from './headrace-process.ts';
 import { listProcesses } from './list-processes.ts';
 import { report, spread } from './report.ts';
+import { troubleFigures } from './trouble-figures.ts';
 
 const port = 18_472;
 const wantedTasks = 80;
@@ -17,7 +18,7 @@ const examples = ['harbour-report.md', 'ke-hoach-ra-mat.md', 'log-alerts-service
 
 const accepted = z.looseObject({ run_id: z.string() });
 const run = z.looseObject({ status: z.string() });
-type Event = { type: string; at: number; task: string | null };
+type Event = { type: string; at: number; task: string | null; data: Record<string, unknown> };
 
 /** `npm run bench:run`: memory and overhead while a run of eighty tasks works. */
 async function measureRun(): Promise<void> {
@@ -26,11 +27,15 @@ async function measureRun(): Promise<void> {
     const headrace = await startProcess(dataDir, { port, args: ['--simulate'] });
     try {
       const usual: TaskTimes[] = [];
+      const events: Event[] = [];
       for (const name of examples) {
         const brief = readFileSync(join(import.meta.dirname, '..', 'examples', name), 'utf8');
-        usual.push(...(await measureOne(headrace, brief, folder)).times);
+        const measured = await measureOne(headrace, brief, folder);
+        usual.push(...measured.times);
+        events.push(...measured.events);
       }
       const burst = await measureOne(headrace, writeBrief(wantedTasks), folder);
+      events.push(...burst.events);
       const steady = spread(usual.map(overheadOf), 'ms');
       const crowded = spread(burst.times.map(overheadOf), 'ms');
       report(
@@ -54,9 +59,10 @@ async function measureRun(): Promise<void> {
             measured: crowded.text,
             met: crowded.median <= 15,
           },
+          ...troubleFigures(events),
         ],
         [
-          'Simulated providers, which run in the same process; `npm run bench:run`.',
+          'Simulated providers in their usual hostility, which run in the same process; `npm run bench:run`.',
           'Overhead: from the assignment to the recorded answer, less the wire calls: announcing, claiming, the prompt, waiting for the limiter, two ledger entries, recording. Minimum / median / maximum over the tasks.',
           'Every fact of a run takes the next number of its events under one lock, until it is on disk. Eighty tasks that start at once stand in line for that lock; tasks that come one after the other do not.',
         ],
@@ -70,7 +76,8 @@ async function measureRun(): Promise<void> {
 async function measureOne(headrace: HeadraceProcess, brief: string, folder: string) {
   const runId = await startRun(headrace, brief);
   const peakMiB = await watchMemory(headrace, runId, folder);
-  return { peakMiB, times: workTimes(await readEvents(headrace, runId)) };
+  const events = await readEvents(headrace, runId);
+  return { peakMiB, events, times: workTimes(events) };
 }
 
 function writeBrief(tasks: number): string {
@@ -93,7 +100,7 @@ function callApi(headrace: HeadraceProcess, path: string, body?: unknown): Promi
 }
 
 async function startRun(headrace: HeadraceProcess, brief: string): Promise<string> {
-  const response = await callApi(headrace, '/api/v1/projects', { brief, clarify: 'off' });
+  const response = await callApi(headrace, '/api/v1/projects', { brief });
   return accepted.parse(await response.json()).run_id;
 }
 
@@ -122,6 +129,7 @@ async function readEvents(headrace: HeadraceProcess, runId: string): Promise<Eve
       type: String(event['type']),
       at: Date.parse(String(event['at'])),
       task: (event['task_id'] as string | null) ?? null,
+      data: (event['data'] ?? {}) as Record<string, unknown>,
     };
   });
 }

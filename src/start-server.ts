@@ -16,7 +16,7 @@ export async function startServer(config: Config, request: ServerRequest): Promi
   const simulated =
     request.simulate === 'always' ||
     (request.simulate === 'auto' && config.accounts.length === 0 && !request.ollama);
-  const simulator = simulated ? await openSimulator() : null;
+  const simulator = simulated ? await openSimulator(request.behave === true) : null;
   let headrace: Headrace;
   try {
     headrace = await startHeadrace(
@@ -45,9 +45,9 @@ export async function startServer(config: Config, request: ServerRequest): Promi
   };
 }
 
-async function openSimulator() {
+async function openSimulator(kind: boolean) {
   const { startSimulator } = await import('../simulator/index.ts');
-  return startSimulator();
+  return startSimulator({ kind });
 }
 
 /** `serve` logs to standard error; a command's own server to a file, for the terminal is the person's. */

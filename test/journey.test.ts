@@ -3,10 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { steps } from '../src/platform/steps.ts';
-import { parseEvents } from './read-events.ts';
+import { countTroubles } from './count-troubles.ts';
+import { parseEvents, type ReadEvent } from './read-events.ts';
 import { type Simulated, startSimulated } from './start-simulated.ts';
 
 const examples = join(import.meta.dirname, '..', 'examples');
+
+/** Of all the runs of briefs below, which meet the default hostility. */
+const seen: ReadEvent[] = [];
 
 async function startProject(
   simulated: Simulated,
@@ -28,7 +32,9 @@ async function followToEnd(simulated: Simulated, runId: string, after = 0) {
   const response = await simulated.call(`/api/v1/runs/${runId}/events`, {
     headers: { 'last-event-id': String(after) },
   });
-  return parseEvents(await response.text());
+  const events = parseEvents(await response.text());
+  seen.push(...events);
+  return events;
 }
 
 test('a brief goes through all twenty-two steps to a judged result', {
@@ -220,5 +226,11 @@ test('any model answers through the chat endpoint, streamed and not', {
       answer.choices[0]!.message.content,
       `${model}: the stream says what the answer says`,
     );
+  }
+});
+
+test('over the journeys plans were repaired, questions asked, tasks reworked and results failed', () => {
+  for (const [trouble, count] of Object.entries(countTroubles(seen))) {
+    assert.ok(count > 0, `${trouble}: where nothing goes wrong, nothing was tried`);
   }
 });

@@ -66,20 +66,13 @@ test('some judges and clarifiers talk nonsense', () => {
   assert.ok(clarifiers.damaged >= 10 && clarifiers.damaged <= 34, `${clarifiers.damaged}`);
 });
 
-test('kindness damages nothing, and mildness only leaves a criterion out now and then', () => {
+test('kindness damages nothing', () => {
   const kind = createHostility('seed', hostilities.none);
-  const mild = createHostility('seed', hostilities.mild);
   for (const index of indices) {
-    for (const hostility of [kind, mild]) {
-      hostility.meet(plannerOf(index));
-      hostility.meet(workerOf(index));
-    }
+    kind.meet(plannerOf(index));
+    kind.meet(workerOf(index));
   }
   for (const group of damageGroups) assert.equal(kind.stats()[group].damaged, 0);
-  const { plans, answers } = mild.stats();
-  assert.equal(plans.damaged, 0);
-  assert.deepEqual(Object.keys(answers.kinds), ['answer.missed_criterion']);
-  assert.ok(answers.damaged > 40 && answers.damaged < 95, `${answers.damaged} of 400`);
 });
 
 test('the same seed damages the same, another seed otherwise, and no call changes another', () => {

@@ -63,9 +63,8 @@ export const weights: Partial<Record<DamageName, number>> = {
 
 export const hostilities = {
   none: {},
-  mild: { answers: 1 / 6, only: 'answer.missed_criterion' },
   full: { plans: 0.25, answers: 0.25, judges: 0.08, clarifiers: 0.05 },
 } as const satisfies Record<string, DamageSettings>;
 
 /** What a simulator does that was told nothing. */
-export const defaultHostility: DamageSettings = hostilities.mild;
+export const defaultHostility: DamageSettings = hostilities.full;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type SimulatorOptions, startSimulator } from '../index.ts';
-import { damageGroups, hostilities } from './damage-settings.ts';
+import { damageGroups, defaultHostility, hostilities } from './damage-settings.ts';
 
 const brief =
   '<brief>\nWrite a report on night trains: lines, costs, risks, and options.\n</brief>';
@@ -103,7 +103,7 @@ test('a kind simulator and an ordinary chat meet no damage', async (t) => {
   assert.notEqual((await hostile.ask('planner', brief)).damage, null);
 });
 
-test('full hostility reaches every group, the mild one leaves criteria out', () => {
+test('who says nothing meets full hostility, which reaches every group', () => {
+  assert.equal(defaultHostility, hostilities.full);
   assert.deepEqual(Object.keys(hostilities.full), [...damageGroups]);
-  assert.equal(hostilities.mild.only, 'answer.missed_criterion');
 });

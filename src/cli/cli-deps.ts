@@ -24,6 +24,8 @@ export interface ServerRequest {
   flags: ServerFlags;
   /** `never`: with no account inference is refused. `auto`: simulated where no account is configured. `always`: simulated. */
   simulate: 'never' | 'auto' | 'always';
+  /** The simulated providers, where they answer, damage nothing on purpose. */
+  behave?: boolean;
   /** A private server for one command: any free port, logs to a file. */
   private: boolean;
   /** Adds the Ollama of this machine as an account. */

@@ -32,6 +32,7 @@ const runList = z.looseObject({
 export interface RunChoice extends GlobalOptions {
   out?: string;
   simulate?: boolean;
+  behave?: boolean;
 }
 
 /** Runs `work` against a gateway, started here where none runs; `auto` simulates only without accounts. */
@@ -43,6 +44,7 @@ export async function withGateway(
   const connection = await connect(deps, {
     flags: serverFlags(options),
     simulate: options.simulate ? 'always' : 'auto',
+    behave: options.behave === true,
   });
   nameNewKey(deps, connection);
   try {
@@ -108,7 +110,12 @@ export function resumeRun(deps: CliDeps, runId: string, options: RunChoice): Pro
     if (run.status === 'paused') await command(connection, runId, 'resume');
     return finishRun(deps, {
       connection,
-      reconnect: () => connect(deps, { flags: serverFlags(options), simulate: 'auto' }),
+      reconnect: () =>
+        connect(deps, {
+          flags: serverFlags(options),
+          simulate: 'auto',
+          behave: options.behave === true,
+        }),
       runId,
       screen,
       budgetUsd: null,

@@ -22,6 +22,7 @@ export interface RunOptions extends GlobalOptions {
   out?: string;
   yes?: boolean;
   simulate?: boolean;
+  behave?: boolean;
 }
 
 export function serverFlags(options: GlobalOptions): ServerFlags {

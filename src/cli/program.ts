@@ -35,6 +35,8 @@ export function createProgram(deps: CliDeps, report: (code: number) => void): Co
   return program;
 }
 
+const behave = 'simulated providers damage no plan, answer, verdict or question on purpose';
+
 type Wrap = (work: Act) => (...values: unknown[]) => Promise<void>;
 
 function withCommon(command: Command): Command {
@@ -63,6 +65,7 @@ function addRun(program: Command, deps: CliDeps, act: Wrap): void {
     .option('--attach <files...>', 'files that belong to the brief')
     .option('--out <dir>', 'write the result and its files there')
     .option('--simulate', 'use the simulated providers even with accounts')
+    .option('--behave', behave)
     .option('-y, --yes', 'agree to spend, where nobody can be asked')
     .action(
       act((brief: string | undefined, options: RunOptions) => {
@@ -92,13 +95,14 @@ function addServe(program: Command, deps: CliDeps, act: Wrap): void {
     .option('--host <host>', 'address to listen on (HEADRACE_HOST, 127.0.0.1)')
     .option('--port <port>', 'port to listen on (HEADRACE_PORT, 8080)')
     .option('--simulate', 'let simulated providers answer')
+    .option('--behave', behave)
     .action(act((options: ServeOptions) => serveGateway(deps, options)));
   program
     .command('simulate')
     .description('run the simulated providers alone')
     .option('--port <port>', 'port to listen on', readCount, 0)
     .option('--seed <seed>', 'draws latency and answers', 'headrace')
-    .option('--behave', 'no missed criteria, no faults')
+    .option('--behave', behave)
     .action(
       act((options: { port: number; seed: string; behave?: boolean }) =>
         simulateProviders(deps, { ...options, behave: options.behave === true }),
@@ -116,6 +120,7 @@ function addRuns(program: Command, deps: CliDeps, act: Wrap): void {
     .description('go on with an interrupted or paused run')
     .option('--out <dir>', 'write the result and its files there')
     .option('--simulate', 'use the simulated providers even with accounts')
+    .option('--behave', behave)
     .action(act((id: string, options: RunOptions) => resumeRun(deps, id, options)));
   for (const verb of ['pause', 'cancel', 'redrive'] as const) {
     withCommon(runs.command(`${verb} <id>`)).action(

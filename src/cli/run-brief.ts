@@ -29,13 +29,15 @@ export async function runBrief(
   const request = {
     flags: serverFlags(options),
     simulate: options.simulate ? ('always' as const) : ('auto' as const),
+    behave: options.behave === true,
     ollama: await offerOllama(deps, screen, { ...setup, simulate: options.simulate === true }),
   };
   const connection = await connect(deps, request);
   try {
     const models = await readModels(connection.client);
     const simulated = allSimulated(models);
-    announce(connection, screen, simulated);
+    if (simulated) announceSimulation(connection, screen, request.behave);
+    if (!connection.own) screen.note(`Using the gateway at ${connection.client.url}.`);
     nameNewKey(deps, connection);
     const budgetUsd = options.budgetUsd ?? (simulated ? null : defaultBudgetUsd);
     if (connection.own && !simulated && budgetUsd !== null) {
@@ -87,19 +89,24 @@ function projectSettings(options: RunOptions, budgetUsd: number | null, screen: 
 }
 
 /** The first line of a run says whether anything real is called. */
-function announce(connection: Connection, screen: Screen, simulated: boolean): void {
-  if (simulated) {
-    const why = connection.own
-      ? 'no provider account is used'
-      : 'this gateway has only simulated accounts';
+function announceSimulation(connection: Connection, screen: Screen, behave: boolean): void {
+  const why = connection.own
+    ? 'no provider account is used'
+    : 'this gateway has only simulated accounts';
+  screen.note(
+    screen.colors.yellow(
+      `SIMULATED: ${why}, so simulated providers answer (a local HTTP server; nothing leaves this machine).`,
+    ),
+  );
+  if (connection.own && !behave) {
+    const much = 'damaged plans, answers that fall short, nonsense from judges';
     screen.note(
       screen.colors.yellow(
-        `SIMULATED: ${why}, so simulated providers answer (a local HTTP server; nothing leaves this machine).`,
+        `SIMULATED: they misbehave on purpose (${much}); --behave makes them kind.`,
       ),
     );
-    screen.note(screen.colors.dim(simulatedNotice));
   }
-  if (!connection.own) screen.note(`Using the gateway at ${connection.client.url}.`);
+  screen.note(screen.colors.dim(simulatedNotice));
 }
 
 /** Without accounts a model on this machine is better than a simulated one, if the person wants it. */

@@ -7,6 +7,7 @@ export interface ServeOptions extends GlobalOptions {
   host?: string;
   port?: string;
   simulate?: boolean;
+  behave?: boolean;
 }
 
 /** `headrace serve`: the gateway until it is told to stop. */
@@ -18,6 +19,7 @@ export async function serveGateway(deps: CliDeps, options: ServeOptions): Promis
   const server = await deps.startServer({
     flags,
     simulate: options.simulate ? 'always' : 'never',
+    behave: options.behave === true,
     private: false,
   });
   if (server.newKeyPath)

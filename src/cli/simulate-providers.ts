@@ -14,7 +14,7 @@ export async function simulateProviders(
     kind: options.behave,
   });
   screen.note(
-    `SIMULATED providers listen on ${simulator.url} (seed ${options.seed}). Their accounts:`,
+    `SIMULATED providers listen on ${simulator.url} (seed ${options.seed}, ${options.behave ? 'kind' : 'hostile'}). Their accounts:`,
   );
   screen.print(simulator.yaml);
   await new Promise<void>((resolve) => {
