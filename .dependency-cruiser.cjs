@@ -27,7 +27,7 @@ const vendorHomes = {
   'log-update': '^src/cli/',
   picocolors: '^src/cli/',
   pino: '^src/platform/log',
-  yaml: '^src/platform/config/',
+  yaml: '^src/(platform/config|cli)/',
   uuid: '^src/platform/ids',
   'eventsource-parser': '^src/(protocol|cli)/',
   jsonrepair: '^src/protocol/json',

@@ -21,6 +21,7 @@ export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     clock: systemClock,
     url: env['HEADRACE_URL'] || null,
     apiKey: env['HEADRACE_API_KEY'] || env['HEADRACE_ADMIN_KEY'] || null,
+    editor: env['VISUAL'] || env['EDITOR'] || null,
     readSetup: (flags) => readSetup(readConfig(flags)),
     startServer: (request) => startServer(readConfig(request.flags), request),
     async startSimulator({ port, seed, kind }) {

@@ -240,3 +240,14 @@ test('an ordinary chat calculates, repeats what it is told to, and else reflects
   assert.equal(chat('Reply with the word OK.'), 'OK');
   assert.match(chat('Why do harbours silt up?'), /harbours silt/);
 });
+
+test('what a person answered is covered by the result, and a default changes nothing', () => {
+  const clarified = (answer: string) =>
+    ask(
+      'planner',
+      `<brief>\n${paper}\n</brief>\n<clarifications>\nQ: Who will read it?\nA: ${answer}\n</clarifications>`,
+    );
+  const plain = ask('planner', `<brief>\n${paper}\n</brief>`);
+  assert.equal(clarified('Informed people who are not specialists of the field'), plain);
+  assert.match(clarified('Retired train drivers'), /covers Retired train drivers/);
+});

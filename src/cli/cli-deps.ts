@@ -62,6 +62,8 @@ export interface CliDeps {
   url: string | null;
   /** `HEADRACE_API_KEY`: the key for it. */
   apiKey: string | null;
+  /** `VISUAL`, else `EDITOR`: what edits a plan. */
+  editor: string | null;
   readSetup(flags: ServerFlags): Promise<Setup>;
   startServer(request: ServerRequest): Promise<RunningServer>;
   startSimulator(options: { port: number; seed: string; kind: boolean }): Promise<SimulatorHandle>;

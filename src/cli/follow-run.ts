@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { terminalEvents } from '../platform/steps.ts';
-import { askPerson, decide } from './ask-person.ts';
+import { approvePlan } from './approve-plan.ts';
+import { askPerson } from './ask-person.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
 import type { Connection } from './connect.ts';
@@ -95,11 +96,12 @@ async function answerEvent(
   following: Following,
   event: RunEventDocument,
 ): Promise<void> {
+  const { client } = following.connection;
   if (event.type === 'questions.asked') {
     await following.screen.hold(() => answerQuestions(deps, following));
   }
   if (event.type === 'run.updated' && event.data['status'] === 'awaiting_approval') {
-    await following.screen.hold(() => approvePlan(deps, following));
+    await following.screen.hold(() => approvePlan(deps, { ...following, client }));
   }
   if (event.type === 'brief.clarified' && following.screen.interactive) {
     await showClarifications(following);
@@ -138,25 +140,6 @@ async function answerQuestions(deps: CliDeps, following: Following): Promise<voi
     if (answer !== '') answers.push({ index, answer });
   }
   await post(following, 'answers', { answers });
-}
-
-async function approvePlan(deps: CliDeps, following: Following): Promise<void> {
-  const run = await readRun(following);
-  const tasks = run.tasks.filter((task) => !['clarify', 'plan'].includes(task.kind));
-  following.screen.note(
-    tasks
-      .map((task, index) => `  ${index + 1}. ${printable(task.title)} (${task.kind})`)
-      .join('\n'),
-  );
-  if (!following.screen.interactive) {
-    following.screen.note(
-      `The plan waits for approval: POST ${following.connection.client.url}/api/v1/runs/${run.id}/plan`,
-    );
-    return;
-  }
-  const agreed = await decide(deps, 'Carry out this plan?', following.signal);
-  if (!agreed) following.screen.note('You declined the plan; the run is cancelled.');
-  await post(following, agreed ? 'plan' : 'cancel');
 }
 
 async function post(following: Following, verb: string, body?: unknown): Promise<void> {

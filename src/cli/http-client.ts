@@ -15,7 +15,7 @@ export interface HttpClient {
 }
 
 export interface Route<T> {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   body?: unknown;
   /** Makes a repeated POST harmless. */

@@ -6,7 +6,7 @@ import { drawTable } from './draw-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import { finishRun } from './finish-run.ts';
 import { type GlobalOptions, serverFlags } from './options.ts';
-import { formatCount, formatUsd, printable } from './printable.ts';
+import { countThings, formatCount, formatUsd, printable } from './printable.ts';
 import { runDocument } from './run-document.ts';
 import { saveOutput } from './save-output.ts';
 import { createScreen } from './screen.ts';
@@ -35,17 +35,22 @@ export interface RunChoice extends GlobalOptions {
   behave?: boolean;
 }
 
+/** The gateway that the options ask for, at first and where it is lost. */
+export function requestOf(options: RunChoice) {
+  return {
+    flags: serverFlags(options),
+    simulate: options.simulate ? ('always' as const) : ('auto' as const),
+    behave: options.behave === true,
+  };
+}
+
 /** Runs `work` against a gateway, started here where none runs; `auto` simulates only without accounts. */
 export async function withGateway(
   deps: CliDeps,
   options: RunChoice,
   work: (connection: Connection) => Promise<number>,
 ): Promise<number> {
-  const connection = await connect(deps, {
-    flags: serverFlags(options),
-    simulate: options.simulate ? 'always' : 'auto',
-    behave: options.behave === true,
-  });
+  const connection = await connect(deps, requestOf(options));
   nameNewKey(deps, connection);
   try {
     return await work(connection);
@@ -110,12 +115,7 @@ export function resumeRun(deps: CliDeps, runId: string, options: RunChoice): Pro
     if (run.status === 'paused') await command(connection, runId, 'resume');
     return finishRun(deps, {
       connection,
-      reconnect: () =>
-        connect(deps, {
-          flags: serverFlags(options),
-          simulate: 'auto',
-          behave: options.behave === true,
-        }),
+      reconnect: () => connect(deps, requestOf(options)),
       runId,
       screen,
       budgetUsd: null,
@@ -125,17 +125,35 @@ export function resumeRun(deps: CliDeps, runId: string, options: RunChoice): Pro
   });
 }
 
-/** `pause`, `cancel` and `redrive`: one command to a run, its new state printed. */
+const commanded = z.looseObject({
+  status: z.string().optional(),
+  redriven: z.number().optional(),
+  run_id: z.string().optional(),
+});
+
+/** `pause`, `cancel` and `redrive`: one command to a run, and what became of it in a sentence. */
 export function commandRun(
   deps: CliDeps,
   target: { runId: string; verb: 'pause' | 'cancel' | 'redrive' },
   options: GlobalOptions,
 ): Promise<number> {
   return withGateway(deps, options, async (connection) => {
-    const answer = await command(connection, target.runId, target.verb);
-    createScreen(deps, { json: true }).print(JSON.stringify(answer, null, 2));
+    const answer = commanded.parse(await command(connection, target.runId, target.verb));
+    createScreen(deps, { json: options.json === true }).print(
+      options.json ? JSON.stringify(answer, null, 2) : describeCommand(target.runId, answer),
+    );
     return exitCodes.passed;
   });
+}
+
+function describeCommand(runId: string, answer: z.infer<typeof commanded>): string {
+  const { redriven, run_id: where } = answer;
+  if (redriven === undefined) return `${runId} is ${answer.status ?? 'told'}`;
+  if (redriven === 0) return `${runId} has no dead task.`;
+  const tasks = countThings(redriven, 'dead task');
+  return where === undefined || where === runId
+    ? `${tasks} of ${runId} will be tried again.`
+    : `${tasks} of ${runId} will be tried again in ${where}: ./headrace runs resume ${where}`;
 }
 
 export function drawRun(deps: CliDeps, runId: string, options: GlobalOptions): Promise<number> {

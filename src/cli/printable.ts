@@ -41,6 +41,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
+/** `1 account`, `2 accounts`. */
+export function countThings(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
+}
+
 /** `$0.0123`; `no price` where the model has none. */
 export function formatUsd(usd: number | null): string {
   if (usd === null) return 'no price known';

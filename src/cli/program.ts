@@ -1,16 +1,15 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { addRuns } from './add-runs.ts';
 import { addKey, addUser, listThings, removeThing, validateConfig } from './administer.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
-import { compareRuns } from './compare-runs.ts';
-import { commandRun, drawRun, listRuns, resumeRun, saveArtifacts, showRun } from './manage-runs.ts';
+import { type Act, behave, type Wrap, withCommon } from './common-options.ts';
 import type { GlobalOptions, RunOptions } from './options.ts';
 import { parseDuration } from './parse-duration.ts';
+import { readAmount, readCount } from './read-number.ts';
 import { runBrief } from './run-brief.ts';
 import { type ServeOptions, serveGateway } from './serve-gateway.ts';
 import { simulateProviders } from './simulate-providers.ts';
-
-type Act = (...values: never[]) => Promise<number>;
 
 /** The command line; `report` hears the exit code of the command that ran. */
 export function createProgram(deps: CliDeps, report: (code: number) => void): Command {
@@ -33,18 +32,6 @@ export function createProgram(deps: CliDeps, report: (code: number) => void): Co
   addLists(program, deps, act);
   addPeople(program, deps, act);
   return program;
-}
-
-const behave = 'simulated providers damage no plan, answer, verdict or question on purpose';
-
-type Wrap = (work: Act) => (...values: unknown[]) => Promise<void>;
-
-function withCommon(command: Command): Command {
-  return command
-    .option('--config <file>', 'configuration file (HEADRACE_CONFIG)')
-    .option('--data-dir <dir>', 'data directory (HEADRACE_DATA_DIR)')
-    .option('--log-level <level>', 'debug, info, warn or error')
-    .option('--json', 'one JSON document on standard output');
 }
 
 function addRun(program: Command, deps: CliDeps, act: Wrap): void {
@@ -110,37 +97,6 @@ function addServe(program: Command, deps: CliDeps, act: Wrap): void {
     );
 }
 
-function addRuns(program: Command, deps: CliDeps, act: Wrap): void {
-  const runs = program.command('runs').description('list, follow and command runs');
-  withCommon(runs.command('list')).action(act((options: GlobalOptions) => listRuns(deps, options)));
-  withCommon(runs.command('show <id>')).action(
-    act((id: string, options: GlobalOptions) => showRun(deps, id, options)),
-  );
-  withCommon(runs.command('resume <id>'))
-    .description('go on with an interrupted or paused run')
-    .option('--out <dir>', 'write the result and its files there')
-    .option('--simulate', 'use the simulated providers even with accounts')
-    .option('--behave', behave)
-    .action(act((id: string, options: RunOptions) => resumeRun(deps, id, options)));
-  for (const verb of ['pause', 'cancel', 'redrive'] as const) {
-    withCommon(runs.command(`${verb} <id>`)).action(
-      act((id: string, options: GlobalOptions) => commandRun(deps, { runId: id, verb }, options)),
-    );
-  }
-  withCommon(runs.command('compare <a> <b>'))
-    .description('two runs side by side: tasks, verdicts, usage, and the difference of the results')
-    .action(
-      act((a: string, b: string, options: GlobalOptions) => compareRuns(deps, [a, b], options)),
-    );
-  withCommon(runs.command('diagram <id>'))
-    .description('a Mermaid sequence diagram of what the run did')
-    .action(act((id: string, options: GlobalOptions) => drawRun(deps, id, options)));
-  withCommon(runs.command('artifacts <id>'))
-    .description('write the result and its files')
-    .option('--out <dir>', 'where to')
-    .action(act((id: string, options: RunOptions) => saveArtifacts(deps, id, options)));
-}
-
 function addLists(program: Command, deps: CliDeps, act: Wrap): void {
   const lists = [
     { name: 'projects', path: '/api/v1/projects', columns: ['id', 'kind', 'title', 'created_at'] },
@@ -204,16 +160,4 @@ function splitNames(text: string): string[] {
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
-}
-
-function readCount(text: string): number {
-  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
-  return Number(text);
-}
-
-function readAmount(text: string): number {
-  if (!/^\d{1,9}(\.\d{1,9})?$/.test(text) || Number(text) <= 0) {
-    throw new InvalidArgumentError('It is not an amount such as 2.50.');
-  }
-  return Number(text);
 }

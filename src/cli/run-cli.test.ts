@@ -168,6 +168,7 @@ async function run(t: TestContext, argv: string[], over: Partial<CliDeps> = {}) 
     clock: systemClock,
     url: null,
     apiKey: 'key',
+    editor: null,
     readSetup: async () => ({
       dataDir: folder,
       configFile: null,

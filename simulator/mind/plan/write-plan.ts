@@ -3,6 +3,7 @@ import { detectLanguage } from '../language/detect-language.ts';
 import { criterionWords, sentencesOf } from '../language/words.ts';
 import { readTag } from '../read-prompt.ts';
 import { voiceOf } from '../voice/voice-of.ts';
+import { heedAnswers } from './heed-answers.ts';
 import type { Outline } from './outline.ts';
 import { outlineBrief } from './outline-brief.ts';
 import { planProject } from './plan-project.ts';
@@ -15,7 +16,11 @@ const codeFile = /\.(py|js|mjs|tsx?|jsx|java|go|rs|c|cpp|sql|sh|r)$/i;
 /** The plan as NDJSON; where a part of it was accepted before, only what is missing. */
 export function writePlan(seed: string, message: string): string {
   const brief = readTag(message, 'brief').trim() || message;
-  const plan = boundPlan(seed, brief, readTag(message, 'format'));
+  const plan = heedAnswers(
+    boundPlan(seed, brief, readTag(message, 'format')),
+    readTag(message, 'clarifications'),
+    voiceOf(brief),
+  );
   const accepted = readAccepted(readTag(message, 'plan_so_far'));
   const lines = [
     ...(accepted.criteria ? [] : [{ criteria: plan.criteria }]),

@@ -1,0 +1,15 @@
+import { InvalidArgumentError } from 'commander';
+
+/** A whole number from 0 on, of an option. */
+export function readCount(text: string): number {
+  if (!/^\d{1,12}$/.test(text)) throw new InvalidArgumentError('It is not a whole number.');
+  return Number(text);
+}
+
+/** An amount of money above 0, of an option. */
+export function readAmount(text: string): number {
+  if (!/^\d{1,9}(\.\d{1,9})?$/.test(text) || Number(text) <= 0) {
+    throw new InvalidArgumentError('It is not an amount such as 2.50.');
+  }
+  return Number(text);
+}
