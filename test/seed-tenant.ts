@@ -38,11 +38,8 @@ function oneRowEach(seeded: SeededTenant): Record<string, Record<string, unknown
     tenants: { id: tenantId, name: tenantId },
     users: { id: createId('usr'), name: createId('usr'), password_hash: '-', role: 'member' },
     keys: {
-      id: createId('key'),
-      name: 'k',
-      prefix: 'hr_',
+      ...{ id: createId('key'), name: 'k', prefix: 'hr_', role: 'member' },
       hash: Buffer.from(tenantId),
-      role: 'member',
     },
     payloads: { id: payloadId, media_type: 'text/plain', bytes: 1, sha256: '', content: 'a' },
     projects: {
@@ -88,6 +85,7 @@ function oneRowEach(seeded: SeededTenant): Record<string, Record<string, unknown
       reserved_input_tokens: 1,
       reserved_output_tokens: 1,
     },
+    outcomes: { task_id: taskId, run_id: runId, simulated: true, features: '[]' },
     budgets: { run_id: runId },
     outbox: {
       task_id: taskId,

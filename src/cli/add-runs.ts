@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CliDeps } from './cli-deps.ts';
 import { behave, type Wrap, withCommon } from './common-options.ts';
 import { compareRuns } from './compare-runs.ts';
+import { type LabelOptions, labelAnswer } from './label-answer.ts';
 import { approveRun, managePlan, type PlanOptions } from './manage-plan.ts';
 import { commandRun, drawRun, listRuns, resumeRun, saveArtifacts, showRun } from './manage-runs.ts';
 import type { GlobalOptions, RunOptions } from './options.ts';
@@ -20,6 +21,15 @@ export function addRuns(program: Command, deps: CliDeps, act: Wrap): void {
   const runs = program.command('runs').description('list, follow and command runs');
   addViews(runs, deps, act);
   addPlan(runs, deps, act);
+  withCommon(runs.command('label <id> <task>'))
+    .description("say whether a task's answer was right; 300 labels calibrate confidence")
+    .option('--right', 'it was')
+    .option('--wrong', 'it was not')
+    .action(
+      act((id: string, task: string, options: LabelOptions) =>
+        labelAnswer(deps, [id, task], options),
+      ),
+    );
   withCommon(runs.command('resume <id>'))
     .description('go on with an interrupted or paused run')
     .option('--out <dir>', 'write the result and its files there')

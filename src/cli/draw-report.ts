@@ -13,6 +13,7 @@ export function drawReport(document: RunDocument, colors: Colors): string {
   const blocks = [
     drawMerge(run, colors),
     drawVerdict(run, colors),
+    drawPanels(run, colors),
     run.confidence
       ? `${heading('Confidence', run, colors)}\n  ${run.confidence.value.toFixed(2)} ${run.confidence.calibrated ? '' : '(uncalibrated) '}— ${run.confidence.explanation}`
       : '',
@@ -56,6 +57,37 @@ function drawVerdict(run: RunDocument, colors: Colors): string {
   });
   const rounds = run.rounds === 1 ? '1 round of judging' : `${run.rounds} rounds of judging`;
   return `${heading('Verdict', run, colors)}: ${paint(run.verdict.decision)} (${rounds})\n${criteria.join('\n')}`;
+}
+
+/** Each panel beside what its ablest model alone would have given. */
+function drawPanels(run: RunDocument, colors: Colors): string {
+  const panels = run.tasks.flatMap(({ title, panel }) => (panel ? [{ title, ...panel }] : []));
+  if (panels.length === 0) return '';
+  const lines = panels.flatMap(({ title, baseline, members, picked, ...panel }) => {
+    const taken = members.find((member) => member.task_id === picked);
+    const answer = taken ? `${taken.model}${drawScore(taken.score)}` : 'all members together';
+    const alone = `${baseline.model} alone${drawScore(baseline.score)}`;
+    const beside =
+      baseline.preferred === 'same'
+        ? 'the ablest model of the panel'
+        : `beside ${alone}: ${verdictOf(baseline.preferred)}`;
+    return [
+      `  ${title}: ${answer}, ${panel.supporters} of ${panel.families} families agree; ${beside}`,
+      ...panel.partial_coverage.map(
+        (line) => `    ${colors.yellow('partial')} ${shorten(line, 160)}`,
+      ),
+    ];
+  });
+  return `${heading('Panels', run, colors)}\n${lines.join('\n')}`;
+}
+
+function drawScore(score: number | null): string {
+  return score === null ? '' : ` (${score.toFixed(2)})`;
+}
+
+function verdictOf(preferred: string | null): string {
+  if (preferred === 'panel' || preferred === 'baseline') return `the ${preferred} is preferred`;
+  return preferred === 'tie' ? 'neither is preferred' : 'not compared';
 }
 
 function drawUsage(run: RunDocument, colors: Colors): string {

@@ -20,6 +20,23 @@ const task = z.looseObject({
   lane: z.string(),
   status: z.string(),
   attempts: z.array(attempt),
+  panel: z
+    .looseObject({
+      picked: z.string().nullable(),
+      families: z.number(),
+      supporters: z.number(),
+      baseline: z.looseObject({
+        task_id: z.string(),
+        model: z.string(),
+        score: z.number().nullable(),
+        preferred: z.string().nullable(),
+      }),
+      members: z.array(
+        z.looseObject({ task_id: z.string(), model: z.string(), score: z.number().nullable() }),
+      ),
+      partial_coverage: z.array(z.string()),
+    })
+    .optional(),
 });
 
 export const runDocument = z.looseObject({

@@ -21,6 +21,7 @@ import { answerQuestions } from './runs/answer-questions.ts';
 import { approvePlan } from './runs/approve-plan.ts';
 import { cancelRun } from './runs/cancel-run.ts';
 import { drawDiagram } from './runs/draw-diagram.ts';
+import { labelAnswer } from './runs/label-answer.ts';
 import { listRuns } from './runs/list-runs.ts';
 import { patchPlan } from './runs/patch-plan.ts';
 import { pauseRun } from './runs/pause-run.ts';
@@ -58,6 +59,7 @@ export const routes: readonly Route[] = [
   resumeRun,
   cancelRun,
   redriveRun,
+  labelAnswer,
   issueToken,
   createTask,
   readTask,

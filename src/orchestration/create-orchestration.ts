@@ -8,6 +8,7 @@ import { redriveRun } from './commands/redrive-run.ts';
 import { replacePlan } from './commands/replace-plan.ts';
 import type { OrchestrationDeps } from './deps.ts';
 import type { Orchestration } from './orchestration.ts';
+import { labelAnswer } from './outcomes/label-answer.ts';
 import { type Role, startRole } from './start-role.ts';
 import { drawDiagram } from './views/draw-diagram.ts';
 import { listProjects } from './views/list-projects.ts';
@@ -52,6 +53,7 @@ export function createOrchestration(deps: OrchestrationDeps): Orchestration {
     cancelRun: (principal, runId) =>
       commandRun(deps, principal, { runId, order: { type: 'cancel' } }),
     redriveRun: (principal, runId) => redriveRun(deps, principal, runId),
+    labelAnswer: (principal, label) => labelAnswer(deps, principal, label),
     recordDelivery: (principal, runId) => recordDelivery(deps, principal, runId),
 
     async start() {

@@ -53,6 +53,32 @@ export interface TaskDocument {
   status: TaskStatus;
   attempts: AttemptDocument[];
   output: string | null;
+  /** Only of a panel that has compared its members' answers. */
+  panel?: PanelDocument;
+}
+
+export interface PanelDocument {
+  route: string;
+  /** The member task whose answer was taken; `null` for a synthesis or a vote. */
+  picked: string | null;
+  families: number;
+  supporters: number;
+  /** What the ablest model alone would have given, beside the panel's answer. */
+  baseline: {
+    task_id: string;
+    model: string;
+    /** By the task's criteria, 0..1; `null`: nobody compared. */
+    score: number | null;
+    /** Which a blind comparison in both orders prefers; `same`: it is the panel's; `null`: nobody compared. */
+    preferred: 'panel' | 'baseline' | 'tie' | 'same' | null;
+  };
+  members: { task_id: string; model: string; score: number | null }[];
+  consensus: string[];
+  contradictions: string[];
+  /** What only some members cover, and which members are missing. */
+  partial_coverage: string[];
+  unique: string[];
+  blind_spots: string[];
 }
 
 /** A task of a plan. Its first ten fields are what a person may write, as the planner's lines have them. */

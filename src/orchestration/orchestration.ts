@@ -155,6 +155,22 @@ export interface Redriven {
   run_id: string;
 }
 
+export interface LabelInput {
+  runId: string;
+  /** Id, or the planner's key. */
+  task: string;
+  /** Whether the answer was right. */
+  passed: boolean;
+}
+
+/** What is known to be right or wrong; from three hundred of them on, confidence is calibrated. */
+export interface LabelDocument {
+  run_id: string;
+  task_id: string;
+  passed: boolean;
+  source: 'person';
+}
+
 export interface ResultDocument {
   run_id: string;
   status: RunStatus;
@@ -221,6 +237,8 @@ export interface Orchestration {
   cancelRun(principal: Principal, runId: string): Promise<RunSummary>;
   /** Gives a run's dead tasks another life; once the run has ended, in a new run that copies the rest. */
   redriveRun(principal: Principal, runId: string): Promise<Redriven>;
+  /** A person's word on whether an answer was right. */
+  labelAnswer(principal: Principal, label: LabelInput): Promise<LabelDocument>;
   /** Step ㉒, once per run: its client has the result. */
   recordDelivery(principal: Principal, runId: string): Promise<void>;
 

@@ -1,3 +1,4 @@
+import { assembleAnswers } from './assemble.ts';
 import type { AnsweredTask, Defect, MergeOutcome, Verdict } from './results.ts';
 
 export interface Checks {
@@ -16,6 +17,12 @@ export function checkResult(
     checkFiles(tasks, merge),
     checkLeftovers(tasks, merge.result),
   ]);
+}
+
+/** Share of the checks that one answer passes by itself, 0..1. */
+export function passedChecks(task: AnsweredTask): number {
+  const { criteria } = checkResult([{ ...task, required: true }], assembleAnswers([task]));
+  return criteria.filter((criterion) => criterion.met).length / criteria.length;
 }
 
 function joinChecks(checks: readonly Checks[]): Checks {

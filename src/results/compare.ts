@@ -12,6 +12,8 @@ export interface Comparison {
   same: boolean | null;
   consensus: string[];
   contradictions: string[];
+  /** What some candidates cover and others do not. */
+  partialCoverage: string[];
   unique: string[];
   blindSpots: string[];
 }
@@ -26,6 +28,7 @@ const comparison = z.object({
     .catch([]),
   consensus: lines,
   contradictions: lines,
+  partial_coverage: lines,
   unique: lines,
   blind_spots: lines,
 });
@@ -57,7 +60,7 @@ export async function compareOnce(
       writeTag(
         'format',
         {},
-        '"same" says whether every candidate means the same, each following from the other. One JSON object: {"best":"A","same":false,"scores":[{"label":"A","score":7,"reason":"…"}],"consensus":["…"],"contradictions":["…"],"unique":["…"],"blind_spots":["…"]}',
+        '"same" says whether every candidate means the same, each following from the other. One JSON object: {"best":"A","same":false,"scores":[{"label":"A","score":7,"reason":"…"}],"consensus":["…"],"contradictions":["…"],"partial_coverage":["…"],"unique":["…"],"blind_spots":["…"]}',
       ),
     ].join('\n'),
     maxTokens: 3_000,
@@ -88,6 +91,7 @@ function readComparison(text: string, ordered: readonly Ordered[]): Comparison |
     ),
     consensus: parsed.data.consensus,
     contradictions: parsed.data.contradictions,
+    partialCoverage: parsed.data.partial_coverage,
     unique: parsed.data.unique,
     blindSpots: parsed.data.blind_spots,
   };

@@ -11,6 +11,8 @@ export interface FieldVote {
   contradictions: string[];
   /** Smallest number of families behind any chosen field. */
   supporters: number;
+  /** Largest number of families behind any value that was not chosen. */
+  runnerUp: number;
 }
 
 /** Field by field the value that most families gave; ties go to the earlier ballot. One vote per family and value. */
@@ -19,18 +21,21 @@ export function voteFields(ballots: readonly Ballot[]): FieldVote {
   const value: JsonObject = {};
   const contradictions: string[] = [];
   let supporters = Number.POSITIVE_INFINITY;
+  let runnerUp = 0;
   for (const name of names) {
     const votes = countVotes(ballots, name);
     const winner = votes[0];
     if (!winner) continue;
     value[name] = winner.value;
     supporters = Math.min(supporters, winner.families.size);
+    runnerUp = Math.max(runnerUp, votes[1]?.families.size ?? 0);
     if (votes.length > 1) {
       const shown = votes.map((vote) => `${JSON.stringify(vote.value)} (${vote.families.size})`);
       contradictions.push(`${name}: ${shown.join(' / ')}`);
     }
   }
-  return { value, contradictions, supporters: Number.isFinite(supporters) ? supporters : 0 };
+  supporters = Number.isFinite(supporters) ? supporters : 0;
+  return { value, contradictions, supporters, runnerUp };
 }
 
 function countVotes(ballots: readonly Ballot[], name: string) {

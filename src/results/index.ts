@@ -1,15 +1,19 @@
+export { calibrate, type Features, featureNames, type Label } from './calibrate.ts';
+export { passedChecks } from './check-result.ts';
 export { collectAnswers } from './collect.ts';
-export { estimateConfidence } from './confidence.ts';
+export { estimateConfidence, measureFeatures, singleVote } from './confidence.ts';
 export { judgeResult } from './judge.ts';
 export { mergeAnswers } from './merge.ts';
 export { mergePanel } from './panel.ts';
 export type {
   AnsweredTask,
   Artifact,
+  Baseline,
   Commission,
   Confidence,
   ConfidenceInput,
   Defect,
+  Grounds,
   JudgeInput,
   JudgeOutcome,
   MergeInput,
@@ -18,7 +22,10 @@ export type {
   PanelInput,
   PanelMember,
   PanelOutcome,
+  PassRate,
+  RatedAnswer,
   ResultsDeps,
   Span,
   Verdict,
+  Votes,
 } from './results.ts';

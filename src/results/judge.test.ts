@@ -258,12 +258,14 @@ test('a panel judge that changes its mind with the order has no preference', asy
     outputSchema: null,
     artifactPath: null,
     members,
-    passRate: 0.5,
+    passRate: { passed: 0, judged: 0 },
+    grounds: { calibration: null, labels: 0 },
     mayCall: true,
   });
   assert.equal(panel.picked, 'm1', 'the middle of the largest group');
   assert.equal(panel.confidence.value, 0.5);
-  assert.equal(panel.baseline, 'Use Kafka for this.');
+  assert.equal(panel.baseline.output, 'Use Kafka for this.');
+  assert.equal(panel.baseline.preferred, 'same');
 });
 
 test('structured answers are voted on field by field, one vote per family', async () => {
@@ -273,7 +275,8 @@ test('structured answers are voted on field by field, one vote per family', asyn
     acceptance: [],
     outputSchema: { type: 'object' },
     artifactPath: null,
-    passRate: 0.5,
+    passRate: { passed: 0, judged: 0 },
+    grounds: { calibration: null, labels: 0 },
     mayCall: true,
     members: [
       { id: 'm1', model: 'a', family: 'openai', output: '{"year": 1975, "city": "Huế"}' },
@@ -302,7 +305,13 @@ const answersOf = (count: number) =>
 const askPanel = (deps: ResultsDeps, members: readonly PanelMember[]) =>
   mergePanel(deps, {
     ...{ title: 'T', instruction: 'Which?', acceptance: [], outputSchema: null },
-    ...{ artifactPath: null, passRate: 0.5, mayCall: true, members },
+    ...{
+      artifactPath: null,
+      passRate: { passed: 0, judged: 0 },
+      mayCall: true,
+      members,
+      grounds: { calibration: null, labels: 0 },
+    },
   });
 /** Prefers the candidate that says `favourite`, wherever it stands. */
 const favouring = (favourite: string) => {

@@ -1,20 +1,25 @@
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import type { JsonObject } from '../platform/json.ts';
 import { parseModelJson } from '../protocol/index.ts';
+import { passedChecks } from './check-result.ts';
 import { choosePanelRoute } from './choose-panel-route.ts';
-import { type Cluster, clusterAnswers, extractAnswer } from './cluster.ts';
-import type { Comparison } from './compare.ts';
-import { agreementConfidence } from './confidence.ts';
+import { choosePicked } from './choose-picked.ts';
+import { clusterAnswers } from './cluster.ts';
+import { preferPicked, preferSynthesis } from './compare-baseline.ts';
+import { rateAnswer } from './confidence.ts';
+import { describeAgreement } from './describe-agreement.ts';
 import { voteFields } from './field-vote.ts';
+import { countAsked, measureVotes } from './measure-votes.ts';
 import { type Ranking, rankCandidates } from './rank-candidates.ts';
+import { explainRejection, reportPicked } from './report-members.ts';
 import type {
   AnsweredTask,
-  Confidence,
   MergeReportEntry,
   PanelInput,
   PanelMember,
   PanelOutcome,
   ResultsDeps,
+  Votes,
 } from './results.ts';
 import { synthesizeAnswers } from './synthesize.ts';
 
@@ -25,7 +30,8 @@ interface Living extends PanelMember {
 /**
  * Several models' answers to one task become one: a field vote where the task has a schema, else
  * the candidate that a blind comparison prefers in both orders, else the middle of the largest group
- * of agreeing families. Throws `upstream_failed` where no member answered.
+ * of agreeing families; beside it stands what the ablest model alone would have given. Throws
+ * `upstream_failed` where no member answered.
  */
 export async function mergePanel(deps: ResultsDeps, input: PanelInput): Promise<PanelOutcome> {
   const living = input.members.filter((member): member is Living => Boolean(member.output?.trim()));
@@ -55,62 +61,80 @@ async function pickAnswer(
     living.map((member) => ({ family: member.family, text: member.output })),
     ranking?.judged,
   );
-  const picked = living[choosePicked(deps, living, { ranking, clusters })] ?? first;
-  const mine = clusters.find((cluster) =>
-    cluster.members.some((index) => living[index] === picked),
-  );
-  const families = new Set(input.members.map((member) => member.family)).size;
+  const kept = choosePicked(deps, living, { ranking, clusters });
+  const picked = living[kept] ?? first;
+  const rubric = rubricOf(ranking, kept);
+  const comparison = ranking?.comparison ?? null;
   const common = {
-    ...describeAgreement(ranking?.comparison ?? null, clusters, texts),
-    baseline: first.output,
+    ...describeAgreement(input.members, texts, { comparison, clusters }),
     route,
-    families,
+    scores: scoreMembers(input.members, living, ranking),
   };
+  const { id, model, output } = first;
+  const baseline = { id, model, output, score: rubricOf(ranking, 0) };
   if (route === 'synthesis') {
     const merged = await synthesizePanel(deps, input, living);
+    const texts = { synthesis: merged.output, baseline: output };
+    const preferred = await preferSynthesis(deps, input, texts);
     // A synthesis is nobody's answer: it is judged again and does not inherit agreement.
-    const confidence = explainConfidence(1, families, input.passRate);
-    return { ...common, ...merged, picked: null, supporters: 1, confidence };
+    const alone = { supporters: 1, runnerUp: 0, rubric: null, conflicts: 0 };
+    const votes = { ...countAsked(input.members), ...alone };
+    return {
+      ...{ ...common, ...merged, ...votes, picked: null },
+      ...rate(input, merged.output, votes),
+      baseline: { ...baseline, preferred },
+    };
   }
-  const supporters = mine?.families ?? 1;
+  const votes = {
+    ...countAsked(input.members),
+    ...measureVotes(living, kept, { clusters, rubric }),
+  };
   return {
-    ...common,
-    output: picked.output,
-    picked: picked.id,
-    confidence: explainConfidence(supporters, families, input.passRate),
-    supporters,
-    report: reportMembers(input.members, picked.id),
+    ...{ ...common, ...votes, output: picked.output, picked: picked.id },
+    baseline: { ...baseline, preferred: preferPicked(ranking, kept, 0) },
+    ...rate(input, picked.output, votes),
+    report: reportPicked(input.members, picked.id),
   };
 }
 
-/** The best by pairs; of equals the one that most families agree with, then the cheapest model's. */
-function choosePicked(
-  deps: ResultsDeps,
+/** 0..1; `null` where nobody scored it. */
+function rubricOf(ranking: Ranking | null, index: number): number | null {
+  const score = ranking?.comparison?.scores.get(index);
+  return score === undefined ? null : Math.min(1, Math.max(0, score / 10));
+}
+
+function scoreMembers(
+  members: readonly PanelMember[],
   living: readonly Living[],
-  { ranking, clusters }: { ranking: Ranking | null; clusters: readonly Cluster[] },
-): number {
-  const prices = new Map(
-    deps.dispatch.models().map((model) => [model.id, model.outputUsdPerMillion ?? Infinity]),
-  );
-  const best = Math.max(...(ranking?.scores ?? [0]));
-  const support = (index: number) =>
-    clusters.find((cluster) => cluster.members.includes(index))?.families ?? 0;
-  const isMedoid = (index: number) =>
-    Number(clusters.some((cluster) => cluster.members[0] === index));
-  const price = (index: number) => prices.get(living[index]?.model ?? '') ?? Infinity;
-  const equals = living
-    .map((_, index) => index)
-    .filter((index) => {
-      return (ranking?.scores[index] ?? 0) === best;
-    });
-  equals.sort(
-    (one, other) =>
-      support(other) - support(one) ||
-      isMedoid(other) - isMedoid(one) ||
-      Math.sign(price(one) - price(other)) ||
-      one - other,
-  );
-  return equals[0] ?? 0;
+  ranking: Ranking | null,
+): PanelOutcome['scores'] {
+  return members.map((member) => {
+    const index = living.findIndex((other) => other.id === member.id);
+    const score = index === -1 ? null : rubricOf(ranking, index);
+    return { id: member.id, model: member.model, score };
+  });
+}
+
+function rate(
+  input: PanelInput,
+  output: string,
+  votes: Votes,
+): Pick<PanelOutcome, 'checks' | 'confidence'> {
+  const task = asTask(input, { id: 'panel', key: 'panel', output, model: null });
+  const checks = passedChecks({ ...task, artifactPath: input.artifactPath });
+  const confidence = rateAnswer({ ...votes, ...input.passRate, checks }, input.grounds);
+  return { checks, confidence };
+}
+
+function asTask(
+  input: PanelInput,
+  answer: Pick<AnsweredTask, 'id' | 'key' | 'output' | 'model'>,
+): AnsweredTask {
+  return {
+    ...{ ...answer, title: input.title, kind: 'member', instruction: input.instruction },
+    ...{ acceptance: [...input.acceptance], dependsOn: [], artifactPath: null },
+    ...{ required: false, failure: null, confidence: null },
+  };
 }
 
 async function synthesizePanel(
@@ -118,13 +142,8 @@ async function synthesizePanel(
   input: PanelInput,
   living: readonly Living[],
 ): Promise<Pick<PanelOutcome, 'output' | 'report'>> {
-  const tasks = living.map(
-    (member, index): AnsweredTask => ({
-      ...{ id: member.id, key: `m${index + 1}`, title: input.title, kind: 'member' },
-      ...{ instruction: input.instruction, acceptance: [...input.acceptance], dependsOn: [] },
-      ...{ artifactPath: null, required: false, failure: null, confidence: null },
-      ...{ output: member.output, model: member.model },
-    }),
+  const tasks = living.map(({ id, output, model }, index) =>
+    asTask(input, { id, key: `m${index + 1}`, output, model }),
   );
   const asked = [input.instruction, ...input.acceptance.map((item) => `- ${item}`)].join('\n');
   const commission = { brief: asked, clarifications: [], criteria: [] };
@@ -140,29 +159,6 @@ async function synthesizePanel(
   return { output: merged.result, report };
 }
 
-function describeAgreement(
-  compared: Comparison | null,
-  clusters: readonly { members: number[]; families: number }[],
-  texts: readonly string[],
-): Pick<PanelOutcome, 'consensus' | 'contradictions' | 'unique' | 'blindSpots'> {
-  if (compared) {
-    const { consensus, contradictions, unique, blindSpots } = compared;
-    return { consensus, contradictions, unique, blindSpots };
-  }
-  const shown = clusters.map((cluster) => ({
-    ...cluster,
-    answer: extractAnswer(texts[cluster.members[0] ?? 0] ?? ''),
-  }));
-  const agreed = shown.filter((cluster) => cluster.members.length > 1);
-  return {
-    consensus: agreed.map((cluster) => cluster.answer),
-    contradictions:
-      shown.length > 1 && agreed.length > 0 ? shown.slice(1).map((cluster) => cluster.answer) : [],
-    unique: agreed.length === 0 && shown.length > 1 ? shown.map((cluster) => cluster.answer) : [],
-    blindSpots: [],
-  };
-}
-
 function voteOnFields(
   input: PanelInput,
   living: readonly Living[],
@@ -174,20 +170,31 @@ function voteOnFields(
   });
   if (ballots.length === 0) return null;
   const vote = voteFields(ballots);
-  const families = new Set(input.members.map((member) => member.family)).size;
+  const output = JSON.stringify(vote.value, null, 2);
   const voted = new Set(ballots.map((ballot) => ballot.id));
+  const votes: Votes = {
+    ...countAsked(input.members),
+    supporters: vote.supporters,
+    runnerUp: vote.runnerUp,
+    rubric: null,
+    conflicts: vote.contradictions.length,
+  };
+  const { partialCoverage } = describeAgreement(input.members, [], {
+    comparison: null,
+    clusters: [],
+  });
   return {
-    output: JSON.stringify(vote.value, null, 2),
-    route: 'field_vote',
-    picked: null,
+    ...{ ...votes, output, route: 'field_vote', picked: null, partialCoverage },
     consensus: Object.keys(vote.value),
     contradictions: vote.contradictions,
     unique: [],
     blindSpots: [],
-    baseline: first.output,
-    confidence: explainConfidence(vote.supporters, families, input.passRate),
-    families,
-    supporters: vote.supporters,
+    baseline: {
+      ...{ id: first.id, model: first.model, output: first.output },
+      ...{ score: null, preferred: null },
+    },
+    scores: scoreMembers(input.members, living, null),
+    ...rate(input, output, votes),
     report: input.members.map((member) => ({
       task_id: member.id,
       disposition: voted.has(member.id) ? ('used' as const) : ('rejected' as const),
@@ -207,37 +214,4 @@ function readObject(text: string): JsonObject | null {
     // A member whose answer is no object casts no vote; the report says so.
     return null;
   }
-}
-
-function explainConfidence(supporters: number, families: number, passRate: number): Confidence {
-  const value = agreementConfidence(supporters, families, passRate);
-  return {
-    value: Math.round(value * 1000) / 1000,
-    calibrated: false,
-    explanation:
-      `Uncalibrated. ${supporters} of ${families} model families support this answer; ` +
-      `one family alone would be worth ${Math.round(passRate * 100)} %.`,
-  };
-}
-
-function reportMembers(members: readonly PanelMember[], picked: string): MergeReportEntry[] {
-  return members.map((member) =>
-    member.id === picked
-      ? {
-          task_id: member.id,
-          disposition: 'used',
-          reason: 'The panel picked it.',
-          spans: [{ start: 0, end: member.output?.length ?? 0 }],
-        }
-      : {
-          task_id: member.id,
-          disposition: 'rejected',
-          reason: explainRejection(member),
-          spans: [],
-        },
-  );
-}
-
-function explainRejection(member: PanelMember): string {
-  return member.output === null ? 'It did not answer.' : 'Another answer of the panel was picked.';
 }

@@ -9,6 +9,14 @@ export interface Ranking {
   comparison: Comparison | null;
   /** Pairs that were compared in both orders: whether each follows from the other. */
   judged: Judged[];
+  /** What became of each pair; `winner` is `null` for a tie. */
+  pairs: Pair[];
+}
+
+export interface Pair {
+  left: number;
+  right: number;
+  winner: number | null;
 }
 
 /** More candidates than this are scored one by one first, and only the best of them paired. */
@@ -30,17 +38,21 @@ export async function rankCandidates(
   const paired = candidates.length > mostPaired ? chooseFinalists(all, overview) : all;
   const points = candidates.map((_, index) => (paired.includes(index) ? 0 : -1));
   const judged: Judged[] = [];
+  const pairs: Pair[] = [];
   let comparison = overview;
   for (const [left, right] of pairsOf(paired)) {
     const forward = await compareOnce(deps, input, pick([left, right]));
     const backward = await compareOnce(deps, input, pick([right, left]));
     comparison ??= forward ?? backward;
-    score(points, { left, right, winner: winnerOf(forward, backward) });
+    const pair = { left, right, winner: winnerOf(forward, backward) };
+    pairs.push(pair);
+    score(points, pair);
     if (forward?.same != null && backward?.same != null)
       judged.push({ left, right, same: forward.same && backward.same });
   }
   const games = Math.max(1, paired.length - 1);
-  return { scores: points.map((each) => (each < 0 ? -1 : each / games)), comparison, judged };
+  const scores = points.map((each) => (each < 0 ? -1 : each / games));
+  return { scores, comparison, judged, pairs };
 
   function pick(order: readonly number[]) {
     return order.map((index) => ({ index, text: candidates[index] ?? '' }));
@@ -62,15 +74,12 @@ function pairsOf(indexes: readonly number[]): [number, number][] {
 }
 
 /** `null`: a tie. One readable order is better than none. */
-function winnerOf(forward: Comparison | null, backward: Comparison | null): number | null {
+export function winnerOf(forward: Comparison | null, backward: Comparison | null): number | null {
   if (!forward || !backward) return (forward ?? backward)?.best ?? null;
   return forward.best === backward.best ? forward.best : null;
 }
 
-function score(
-  points: number[],
-  { left, right, winner }: { left: number; right: number; winner: number | null },
-): void {
+function score(points: number[], { left, right, winner }: Pair): void {
   for (const index of [left, right]) {
     const gained = winner === null ? 0.5 : Number(winner === index);
     points[index] = (points[index] ?? 0) + gained;

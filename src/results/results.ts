@@ -1,5 +1,6 @@
 import type { CallOrder, Dispatch, ModelInfo } from '../dispatch/index.ts';
 import type { JsonObject } from '../platform/json.ts';
+import type { Calibration } from './calibrate.ts';
 
 /** On whose behalf results calls models: the control task that merges or judges. */
 export interface ResultsDeps {
@@ -122,9 +123,36 @@ export interface JudgeOutcome {
 }
 
 export interface Confidence {
+  /** 0..1. */
   value: number;
   calibrated: boolean;
   explanation: string;
+  /** Expected calibration error of the fit on labels that it had not seen, 0..1; `null` while uncalibrated. */
+  ece: number | null;
+  /** Labelled outcomes that there are. */
+  labels: number;
+}
+
+/** What confidence stands on beside the answer itself: the fit, `null` while there are too few labels. */
+export interface Grounds {
+  calibration: Calibration | null;
+  labels: number;
+}
+
+/** How the models that were asked stand to the answer that was kept. */
+export interface Votes {
+  /** Families asked, and those that support the answer; a synthesis has no more than one behind it. */
+  families: number;
+  supporters: number;
+  /** Families behind the strongest other answer. */
+  runnerUp: number;
+  /** How the answer scored by the task's acceptance criteria, 0..1; `null`: nobody compared. */
+  rubric: number | null;
+  /** Models asked, and those that answered. */
+  members: number;
+  answered: number;
+  /** Statements that contradict the answer. */
+  conflicts: number;
 }
 
 export interface MergeInput {
@@ -142,6 +170,8 @@ export interface PanelMember {
   family: string;
   /** `null`: it failed; a member that fails costs its answer only. */
   output: string | null;
+  /** Why it did not answer. */
+  failure?: string | null;
 }
 
 export interface PanelInput {
@@ -152,13 +182,26 @@ export interface PanelInput {
   /** Where the answers are versions of one file, its path. */
   artifactPath: string | null;
   members: readonly PanelMember[];
-  /** Share of judged tasks of this kind that passed, 0..1. */
-  passRate: number;
+  /** How answers to this kind of task were judged so far. */
+  passRate: PassRate;
+  grounds: Grounds;
   /** `false`: compare without calling a model (the fan-out interface). */
   mayCall: boolean;
 }
 
-export interface PanelOutcome {
+/** What one model alone would have given: the ablest member that answered, beside the panel. */
+export interface Baseline {
+  /** Its task. */
+  id: string;
+  model: string;
+  output: string;
+  /** By the task's criteria, 0..1; `null`: nobody compared. */
+  score: number | null;
+  /** Which of the two a blind comparison in both orders prefers; `same`: the panel picked it; `null`: nobody compared. */
+  preferred: 'panel' | 'baseline' | 'tie' | 'same' | null;
+}
+
+export interface PanelOutcome extends Votes, Pick<RatedAnswer, 'checks'> {
   /** What the panel answers. */
   output: string;
   route: MergeOutcome['route'];
@@ -167,14 +210,14 @@ export interface PanelOutcome {
   /** What most families say, in a sentence or the answer itself. */
   consensus: string[];
   contradictions: string[];
+  /** What some members cover and others do not, and which members are missing altogether. */
+  partialCoverage: string[];
   unique: string[];
   blindSpots: string[];
-  /** The single strongest member's answer, for comparison beside the panel's. */
-  baseline: string;
+  baseline: Baseline;
+  /** Every member with its score by the task's criteria, 0..1; `null`: nobody compared, or it did not answer. */
+  scores: { id: string; model: string; score: number | null }[];
   confidence: Confidence;
-  /** Families asked, and those that support the output; a synthesis has no more than one behind it. */
-  families: number;
-  supporters: number;
   report: MergeReportEntry[];
 }
 
@@ -184,17 +227,20 @@ export interface JudgeInput {
   merge: Pick<MergeOutcome, 'result' | 'artifacts'>;
 }
 
-/** What confidence is computed from: one entry per required task. */
+/** Judged and passed so far for a kind of task, over all runs of the tenant. */
+export interface PassRate {
+  passed: number;
+  judged: number;
+}
+
+/** What the confidence of one answer is computed from. */
+export interface RatedAnswer extends Votes, PassRate {
+  /** Share of the deterministic checks that the answer passes, 0..1. */
+  checks: number;
+}
+
+/** What the confidence of a result is computed from. */
 export interface ConfidenceInput {
-  tasks: readonly {
-    title: string;
-    required: boolean;
-    /** Families that answered. */
-    families: number;
-    /** Families that support the answer that was kept. */
-    supporters: number;
-    /** Judged and passed so far for this kind of task, over all runs of the tenant. */
-    passed: number;
-    judged: number;
-  }[];
+  tasks: readonly (RatedAnswer & { title: string; required: boolean })[];
+  grounds: Grounds;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   type Clarification,
+  type PanelDocument,
   type ProjectSummary,
   type RunDocument,
   type RunSettings,
@@ -48,6 +49,35 @@ const attempt = z.object({
   cost_usd: z.number().nullable(),
 });
 
+const score = z
+  .number()
+  .nullable()
+  .describe("By the task's criteria, 0..1. null: nobody compared.");
+const lines = z.array(z.string());
+const panel = z.object({
+  route: z.string(),
+  picked: z.string().nullable().describe('null: a synthesis or a vote.'),
+  families: z.int(),
+  supporters: z.int(),
+  baseline: z
+    .object({
+      task_id: z.string(),
+      model: z.string(),
+      score,
+      preferred: z
+        .enum(['panel', 'baseline', 'tie', 'same'])
+        .nullable()
+        .describe("By a blind comparison in both orders. same: it is the panel's answer."),
+    })
+    .describe('What the ablest model alone would have given.'),
+  members: z.array(z.object({ task_id: z.string(), model: z.string(), score })),
+  consensus: lines,
+  contradictions: lines,
+  partial_coverage: lines,
+  unique: lines,
+  blind_spots: lines,
+}) satisfies z.ZodType<PanelDocument>;
+
 export const taskSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -76,6 +106,7 @@ export const taskSchema = z.object({
   ]),
   attempts: z.array(attempt),
   output: z.string().nullable(),
+  panel: panel.exactOptional(),
 });
 
 const clarification = z.object({
@@ -111,7 +142,13 @@ export const runSchema = z
     merge_report: z.array(mergeReportEntry),
     verdict: verdict.nullable(),
     confidence: z
-      .object({ value: z.number(), calibrated: z.boolean(), explanation: z.string() })
+      .object({
+        value: z.number(),
+        calibrated: z.boolean(),
+        explanation: z.string(),
+        ece: z.number().nullable().describe('Expected calibration error; null while uncalibrated.'),
+        labels: z.int().describe('Labelled outcomes; calibrated from 300 on.'),
+      })
       .nullable(),
     usage,
     artifacts: z.array(

@@ -1,6 +1,6 @@
 import { readPayload } from '../../platform/store/payloads.ts';
 import type { Tx } from '../../platform/store/store.ts';
-import { readTask, recordAnswer } from '../../queue/index.ts';
+import { readTask } from '../../queue/index.ts';
 import {
   type AnsweredTask,
   type Artifact,
@@ -9,8 +9,10 @@ import {
   judgeResult,
 } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { labelJudged } from '../outcomes/label-judged.ts';
 import { storable } from '../storable.ts';
 import type { StoredArtifact } from '../stored-artifact.ts';
+import { completeControlTask } from './complete-control-task.ts';
 import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
 import { answeredTasks, commissionOf, readWork } from './read-work.ts';
 
@@ -32,7 +34,7 @@ export async function runJudge(deps: OrchestrationDeps, job: ControlJob): Promis
     { commission: commissionOf(job, tasks), tasks, merge },
   );
   const [provider = '', ...model] = outcome.judgeModel.split('/');
-  await recordAnswer(deps, job.claim, {
+  const answer = {
     output: JSON.stringify({ verdict: outcome.verdict, defects: outcome.defects }),
     meta: {
       ...uncalledMeta,
@@ -49,6 +51,10 @@ export async function runJudge(deps: OrchestrationDeps, job: ControlJob): Promis
         kinds: countKinds(tasks, outcome),
       }),
     },
+  };
+  await completeControlTask(deps, job, async (tx) => {
+    await labelJudged(tx, tasks, outcome);
+    return answer;
   });
 }
 

@@ -3,13 +3,19 @@ import type { Tx } from '../../platform/store/store.ts';
 import {
   type AnsweredTask,
   type Artifact,
-  type Confidence,
   collectAnswers,
   estimateConfidence,
   type MergeOutcome,
+  measureFeatures,
   mergeAnswers,
+  passedChecks,
+  singleVote,
+  type Votes,
 } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { readOutcomeOwner } from '../outcomes/outcome-owner.ts';
+import { readGrounds } from '../outcomes/read-grounds.ts';
+import { storeOutcomes } from '../outcomes/store-outcomes.ts';
 import { storable } from '../storable.ts';
 import type { StoredArtifact } from '../stored-artifact.ts';
 import { completeControlTask } from './complete-control-task.ts';
@@ -20,38 +26,50 @@ import { answeredTasks, commissionOf, readWork, reportReplaced, type Work } from
 /** Step ⑰: all answers become one result, its files and the report of what became of each answer. */
 export async function runMerge(deps: OrchestrationDeps, job: ControlJob): Promise<void> {
   const { task } = job.claim;
-  const { work, rates } = await deps.store.transaction('system', async (tx) => ({
-    work: await readWork(tx, task.runId),
-    rates: await readPassRates(tx, task.tenantId),
-  }));
+  const { owner, work, rates, grounds } = await deps.store.transaction('system', async (tx) => {
+    const owner = await readOutcomeOwner(tx, task.runId);
+    return {
+      owner,
+      work: await readWork(tx, task.runId),
+      rates: await readPassRates(tx, owner),
+      grounds: await readGrounds(tx, owner),
+    };
+  });
   const tasks = collectAnswers(answeredTasks(work));
   const merged = await mergeAnswers(
     { dispatch: deps.dispatch, call: callOwner(job), models: job.models.map((model) => model.id) },
     { commission: commissionOf(job, tasks), tasks },
   );
   const report = [...merged.report, ...reportReplaced(work)];
-  const confidence = rateConfidence({ work, tasks, rates });
-  await completeControlTask(deps, job, async (tx) => ({
-    output: merged.result,
-    meta: {
-      ...uncalledMeta,
-      finding: {
-        kind: 'merge',
-        route: merged.route,
-        used: report.filter((entry) => entry.disposition === 'used').length,
-        rejected: report.filter((entry) => entry.disposition === 'rejected').length,
-        bytes: Buffer.byteLength(merged.result),
-        conflicts: storable(merged.conflicts.slice(0, mostStored).map((item) => ({ ...item }))),
-        claims: describeClaims(merged),
-        result_payload: await saveResult(tx, task.tenantId, merged),
-        report: storable(
-          report.map((entry) => ({ ...entry, spans: entry.spans.map((span) => ({ ...span })) })),
-        ),
-        artifacts: await saveArtifacts(tx, task.tenantId, merged.artifacts),
-        confidence: storable({ ...confidence }),
+  const rated = tasks.map((each) => rateTask(each, { work, rates, merged }));
+  const confidence = estimateConfidence({ tasks: rated, grounds });
+  const outcomes = rated
+    .filter((each) => each.supporters > 0)
+    .map((each) => ({ taskId: each.id, features: measureFeatures(each) }));
+  await completeControlTask(deps, job, async (tx) => {
+    await storeOutcomes(tx, { ...owner, runId: task.runId }, outcomes);
+    return {
+      output: merged.result,
+      meta: {
+        ...uncalledMeta,
+        finding: {
+          kind: 'merge',
+          route: merged.route,
+          used: report.filter((entry) => entry.disposition === 'used').length,
+          rejected: report.filter((entry) => entry.disposition === 'rejected').length,
+          bytes: Buffer.byteLength(merged.result),
+          conflicts: storable(merged.conflicts.slice(0, mostStored).map((item) => ({ ...item }))),
+          claims: describeClaims(merged),
+          result_payload: await saveResult(tx, task.tenantId, merged),
+          report: storable(
+            report.map((entry) => ({ ...entry, spans: entry.spans.map((span) => ({ ...span })) })),
+          ),
+          artifacts: await saveArtifacts(tx, task.tenantId, merged.artifacts),
+          confidence: storable({ ...confidence }),
+        },
       },
-    },
-  }));
+    };
+  });
 }
 
 /** Findings lie in the task's row; what is longer says the same again. */
@@ -89,25 +107,25 @@ async function saveArtifacts(
   return stored;
 }
 
-/** The weakest required task decides; a single answer is worth what its kind has been worth so far. */
-function rateConfidence(input: {
-  work: Work;
-  tasks: readonly AnsweredTask[];
-  rates: PassRates;
-}): Confidence {
-  return estimateConfidence({
-    tasks: input.tasks.map((task) => {
-      const votes = votesOf(task, input.work);
-      const { passed, judged } = passRateOf(input.rates, task.kind);
-      return { title: task.title, required: task.required, ...votes, passed, judged };
-    }),
-  });
+/** What is known of an answer before it is judged; one that nobody else answered is worth what its kind has been worth. */
+function rateTask(
+  task: AnsweredTask,
+  known: { work: Work; rates: PassRates; merged: Pick<MergeOutcome, 'conflicts'> },
+) {
+  const votes = votesOf(task, known.work);
+  const conflicts = known.merged.conflicts.filter(({ quotes }) =>
+    quotes.some((quote) => quote.task_id === task.id),
+  );
+  return {
+    ...{ ...votes, ...passRateOf(known.rates, task.kind) },
+    ...{ id: task.id, title: task.title, required: task.required },
+    conflicts: votes.conflicts + conflicts.length,
+    checks: passedChecks(task),
+  };
 }
 
-function votesOf(task: AnsweredTask, work: Work): { families: number; supporters: number } {
-  if (task.output === null) return { families: 1, supporters: 0 };
-  const finding = work.byId.get(task.id)?.outputMeta?.finding;
-  const families = Number(finding?.['families'] ?? 1);
-  const supporters = Number(finding?.['supporters'] ?? 1);
-  return { families, supporters };
+function votesOf(task: AnsweredTask, work: Work): Votes {
+  if (task.output === null) return { ...singleVote, supporters: 0, answered: 0 };
+  const stored = work.byId.get(task.id)?.outputMeta?.finding?.['votes'];
+  return stored ? { ...singleVote, ...(stored as Partial<Votes>) } : singleVote;
 }

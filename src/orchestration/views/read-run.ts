@@ -14,6 +14,7 @@ import type { StoredClarification } from '../machine/state.ts';
 import type { Principal } from '../orchestration.ts';
 import type { StoredArtifact } from '../stored-artifact.ts';
 import { isoOf } from './list-runs.ts';
+import { panelDocument } from './panel-document.ts';
 import { readAttempts } from './read-attempts.ts';
 import { type UsageRow, usageColumns, usageOfRow } from './usage.ts';
 
@@ -85,9 +86,11 @@ async function readRow(tx: Tx, runId: string): Promise<RunRow> {
 
 function taskDocument(task: Task, attempts: AttemptDocument[]): TaskDocument {
   const { id, title, kind, lane, status, output } = task;
+  const panel = panelDocument(task);
   return {
     ...{ id, title, kind },
     depends_on: task.dependsOn.map((dependency) => dependency.id),
     ...{ lane, status, attempts, output },
+    ...(panel ? { panel } : {}),
   };
 }

@@ -191,6 +191,22 @@ CREATE INDEX tasks_leased ON tasks (lease_until) WHERE status = 'running';
 -- the latest judgements of a tenant, from which pass rates are measured
 CREATE INDEX tasks_judged ON tasks (tenant_id, finished_at DESC) WHERE kind = 'judge' AND status = 'succeeded';
 
+-- What was known of an answer before anybody judged it, and what became of it: from these, confidence is calibrated.
+CREATE TABLE outcomes (
+  task_id text PRIMARY KEY REFERENCES tasks,
+  tenant_id text NOT NULL REFERENCES tenants,
+  run_id text NOT NULL REFERENCES runs,
+  -- simulated answers say nothing about real ones
+  simulated boolean NOT NULL,
+  -- numbers from 0 to 1
+  features jsonb NOT NULL,
+  -- null until somebody has said; a person's word outranks a judge's
+  passed boolean,
+  source text CHECK (source IN ('judge', 'person')),
+  labelled_at timestamptz
+);
+CREATE INDEX outcomes_labelled ON outcomes (tenant_id, simulated, labelled_at DESC) WHERE passed IS NOT NULL;
+
 CREATE SEQUENCE fencing_tokens;
 
 CREATE TABLE attempts (
@@ -334,7 +350,7 @@ DO $$
 DECLARE owned text;
 BEGIN
   FOREACH owned IN ARRAY ARRAY['users', 'keys', 'payloads', 'projects', 'runs', 'run_counters', 'run_events',
-    'tasks', 'attempts', 'budgets', 'outbox', 'advances', 'idempotency_keys'] LOOP
+    'tasks', 'outcomes', 'attempts', 'budgets', 'outbox', 'advances', 'idempotency_keys'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', owned);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', owned);
     EXECUTE format('CREATE POLICY tenant ON %I USING (visible(tenant_id)) WITH CHECK (visible(tenant_id))', owned);

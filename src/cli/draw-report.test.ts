@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createColors } from 'picocolors';
+import { drawReport } from './draw-report.ts';
+import type { RunDocument } from './run-document.ts';
+
+const run: RunDocument = {
+  ...{ id: 'run_1', project_id: 'prj_1', number: 1, status: 'succeeded', simulated: false },
+  ...{ rounds: 1, started_at: null, finished_at: null, clarifications: [], tasks: [] },
+  ...{ merge_report: [], verdict: null, confidence: null, artifacts: [], result: null },
+  usage: { input_tokens: 0, output_tokens: 0, cost_usd: 0 },
+};
+
+function panelOf(preferred: string | null, picked: string | null) {
+  const task = {
+    ...{ id: 'tsk_p', title: 'Costs', kind: 'panel', depends_on: [], lane: 'standard' },
+    ...{ status: 'succeeded', attempts: [] },
+    panel: {
+      ...{ picked, families: 3, supporters: 2 },
+      baseline: { task_id: 'tsk_1', model: 'openai/large', score: 0.6, preferred },
+      members: [
+        { task_id: 'tsk_1', model: 'openai/large', score: 0.6 },
+        { task_id: 'tsk_2', model: 'qwen/max', score: 0.9 },
+      ],
+      partial_coverage: ['2 of 3 models answered; missing: gemini/pro (budget)'],
+    },
+  };
+  return drawReport({ ...run, tasks: [task] }, createColors(false));
+}
+
+test('a panel stands beside what its ablest model alone would have given, and says who is missing', () => {
+  const report = panelOf('panel', 'tsk_2');
+  assert.match(
+    report,
+    /Costs: qwen\/max \(0\.90\), 2 of 3 families agree; beside openai\/large alone \(0\.60\): the panel is preferred/,
+  );
+  assert.match(report, /partial 2 of 3 models answered; missing: gemini\/pro \(budget\)/);
+  assert.match(panelOf('same', 'tsk_1'), /openai\/large \(0\.60\).*the ablest model of the panel/);
+  assert.match(panelOf('baseline', null), /all members together.*the baseline is preferred/);
+});
+
+test('confidence is shown with its labels and its error', () => {
+  const confidence = {
+    ...{ value: 0.83, calibrated: true, ece: 0.04, labels: 412 },
+    explanation: 'Calibrated on 412 labelled outcomes (ECE 0.04). The weakest …',
+  };
+  const calibrated = drawReport({ ...run, confidence }, createColors(false));
+  assert.match(calibrated, /0\.83 — Calibrated on 412 labelled outcomes \(ECE 0\.04\)/);
+  const early = { ...confidence, calibrated: false, ece: null, labels: 3 };
+  assert.match(drawReport({ ...run, confidence: early }, createColors(false)), /\(uncalibrated\)/);
+});
