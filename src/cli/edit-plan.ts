@@ -5,8 +5,9 @@ import { openEditedFile } from './edit-text.ts';
 import type { HttpClient } from './http-client.ts';
 import { type PlanDocument, planDocument } from './plan-document.ts';
 import { printable } from './printable.ts';
-import { isEmptyPlan, type PlanProblem, type ReadPlan, readPlanFile } from './read-plan-file.ts';
+import { isEmptyPlan, type PlanProblem, readPlanFile } from './read-plan-file.ts';
 import type { Screen } from './screen.ts';
+import { sendPlan } from './send-plan.ts';
 import { writePlanFile } from './write-plan-file.ts';
 
 export interface PlanEditing {
@@ -63,7 +64,10 @@ export async function putPlanFile(
   written: { text: string; name: string },
 ): Promise<PlanDocument> {
   const read = readPlanFile(written.text);
-  const outcome = 'problems' in read ? read.problems : await sendPlan({ client, runId }, read);
+  const outcome =
+    'problems' in read
+      ? read.problems
+      : await sendPlan(client, await readPlan(client, runId), read);
   if (!Array.isArray(outcome)) return outcome;
   throw new CliError('request_invalid', {
     message: `${written.name} cannot be used as a plan:\n${outcome.map((problem) => `  line ${problem.line}: ${sentenceOf(problem)}`).join('\n')}`,
@@ -77,32 +81,13 @@ function sayNothingDone(written: string, offered: string): string | null {
 }
 
 async function offerPlan(
-  editing: PlanEditing,
+  { client }: PlanEditing,
   plan: PlanDocument,
   written: string,
 ): Promise<PlanDocument | PlanProblem[]> {
   const read = readPlanFile(withoutComplaints(written));
   if ('problems' in read) return read.problems;
-  return sendPlan(editing, { ...read, version: plan.version });
-}
-
-/** What the gateway refuses of a plan is a problem of the text; anything else is thrown. */
-async function sendPlan(
-  { client, runId }: Pick<PlanEditing, 'client' | 'runId'>,
-  { version, tasks, lineOf }: ReadPlan,
-): Promise<PlanDocument | PlanProblem[]> {
-  try {
-    return await client.request({
-      method: 'PUT',
-      path: `/api/v1/runs/${runId}/plan`,
-      body: { ...(version === undefined ? {} : { version }), tasks },
-      schema: planDocument,
-    });
-  } catch (error) {
-    if (!(error instanceof CliError) || error.code !== 'request_invalid') throw error;
-    const field = (error.where ?? '').replace(/^body\./, '');
-    return [{ line: lineOf(field), field, message: error.message }];
-  }
+  return sendPlan(client, plan, { ...read, version: plan.version });
 }
 
 async function editAgain(deps: CliDeps, { screen, signal }: PlanEditing): Promise<boolean> {

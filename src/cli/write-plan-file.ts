@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, isSeq, Scalar } from 'yaml';
+import { Document, isMap, isScalar, isSeq, Scalar, type YAMLMap } from 'yaml';
 import type { PlanDocument } from './plan-document.ts';
 import { printable } from './printable.ts';
 
@@ -21,6 +21,7 @@ export function writePlanFile(plan: PlanDocument): string {
     for (const [index, task] of tasks.items.entries()) {
       if (!isMap(task)) continue;
       task.spaceBefore = index > 0;
+      markBegun(task, plan.tasks[index]?.status ?? '');
       layOutText(task.get('instruction', true));
       layOutDeps(task.get('deps'));
     }
@@ -42,6 +43,12 @@ function writeTask(task: PlanDocument['tasks'][number]) {
     required: task.required,
     ...(task.panel === 0 ? {} : { panel: task.panel }),
   };
+}
+
+/** What was begun stands there to be read, not to be changed. */
+function markBegun(task: YAMLMap, status: string): void {
+  if (status === 'pending' || status === 'ready') return;
+  task.commentBefore = ` ${status}: stays as it is`;
 }
 
 /** Blocks, because a person writes on in them without minding quotes. */

@@ -163,6 +163,29 @@ test('a rerun from a task copies what does not depend on it and does the rest ag
   );
 });
 
+test('what a rerun sets for a panel holds for its members, and a model is set for one of them', async (t) => {
+  const setting = await setUpOrchestration(t);
+  const first = await setting.until(await setting.accept({ panel: 2, clarify: 'off' }));
+  const again = (tasks: Record<string, object>) =>
+    setting.orchestration.rerun(
+      principal,
+      { projectId: first.project_id, overrides: { tasks } },
+      receipt,
+    );
+  const { run_id: runId } = await again({ t1: { instruction: 'Another way.' } });
+  const second = await setting.until(runId);
+  const asked = setting.dispatch.orders.filter((order) =>
+    order.request.messages.at(-1)?.content.includes('Another way.'),
+  );
+  const members = asked.filter(({ owner }) => 'runId' in owner && owner.runId === second.id);
+  assert.ok(members.length >= 2, 'every member hears it');
+  await assert.rejects(
+    again({ t1: { model: 'openai/large' } }),
+    (error) => isHeadraceError(error) && /t1\.1, t1\.2/.test(error.fix),
+  );
+  await setting.until((await again({ 't1.1': { model: 'deepseek/reasoner' } })).run_id);
+});
+
 test('a whole rerun plans anew under its own settings', async (t) => {
   const setting = await setUpOrchestration(t);
   const first = await setting.until(await setting.accept());

@@ -21,20 +21,18 @@ export async function copyPlan(tx: Tx, copy: PlanCopy): Promise<NewEvent[]> {
   const tasks = currentPlan(await readTasks(tx, copy.fromRun, { outputs: false }));
   const again = findAffected(tasks, copy);
   const ids = new Map(tasks.map((task) => [task.id, createId('tsk')]));
-  const overrides = new Map(
-    [...copy.overrides].map(([name, override]) => [findTask(tasks, name).id, override]),
-  );
+  const overrides = resolveOverrides(tasks, copy.overrides);
   const rows = tasks.map((task, index) => {
-    const override = overrides.get(task.id);
+    const override = { ...overrides.get(task.memberOf ?? ''), ...overrides.get(task.id) };
     return {
       from_id: task.id,
       id: ids.get(task.id),
       position: index + 1,
       depends_on: task.dependsOn.map(({ id, uses }) => ({ id: ids.get(id) ?? id, uses })),
       member_of: task.memberOf ? (ids.get(task.memberOf) ?? null) : null,
-      instruction: override?.instruction ?? null,
-      max_tokens: override?.maxTokens ?? null,
-      models: override?.models ?? null,
+      instruction: override.instruction ?? null,
+      max_tokens: override.maxTokens ?? null,
+      models: override.models ?? null,
       copied: !again.has(task.id),
     };
   });
@@ -91,6 +89,27 @@ function findAffected(tasks: readonly Task[], copy: PlanCopy): Set<string> {
     if (task.dependsOn.some(({ id }) => affected.has(id))) affected.add(task.id);
   }
   return affected;
+}
+
+/** By task id. A panel's words go to all of its members, whose models are their own. */
+function resolveOverrides(
+  tasks: readonly Task[],
+  overrides: PlanCopy['overrides'],
+): Map<string, TaskOverrides & { models?: string[] }> {
+  return new Map(
+    [...overrides].map(([name, override]) => {
+      const task = findTask(tasks, name);
+      const members = tasks.filter(({ memberOf }) => memberOf === task.id);
+      if (override.models && members.length > 0) {
+        throw new HeadraceError('request_invalid', {
+          message: `${task.key} is a panel, in which each member has a model of its own.`,
+          where: `overrides.tasks.${name}.model`,
+          fix: `Set the model of its members: ${members.map(({ key }) => key).join(', ')}.`,
+        });
+      }
+      return [task.id, override];
+    }),
+  );
 }
 
 function findTask(tasks: readonly Task[], name: string): Task {
