@@ -46,12 +46,52 @@ const runDocument = z.object({
       criteria: z.array(z.object({ text: z.string(), met: z.boolean(), evidence: z.string() })),
     })
     .nullable(),
-  usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }),
+  usage: z.object({
+    input_tokens: z.number(),
+    output_tokens: z.number(),
+    cost_usd: z.number().nullable(),
+  }),
   artifacts: z.array(z.object({ path: z.string(), bytes: z.number(), sha256: z.string() })),
   result: z.string().nullable(),
   failure: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type RunDocument = z.infer<typeof runDocument>;
+
+const completion = z.object({
+  choices: z
+    .array(
+      z.object({
+        message: z.object({ content: z.string() }),
+        finish_reason: z.string().nullable(),
+      }),
+    )
+    .nonempty(),
+  usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }),
+});
+
+const modelList = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      headrace: z.object({
+        simulated: z.boolean(),
+        context_tokens: z.number(),
+        max_output_tokens: z.number(),
+        output_usd_per_million: z.number().nullable(),
+      }),
+    }),
+  ),
+});
+export type ListedModel = z.infer<typeof modelList>['data'][number];
+
+export interface Completion {
+  text: string;
+  finishReason: string | null;
+  inputTokens: number;
+  outputTokens: number;
+  /** `null`: the model has no price. */
+  costUsd: number | null;
+}
 
 const accepted = z.object({ id: z.string(), run_id: z.string() });
 
@@ -59,6 +99,15 @@ export interface ApiClient {
   /** Starts a project's first run; gives its id. */
   startRun(project: { brief: string } & Record<string, unknown>): Promise<string>;
   readRun(runId: string): Promise<RunDocument>;
+  /** Every model that an account serves. */
+  listModels(): Promise<ListedModel[]>;
+  /** One call to one model, `provider/model`, through `/v1/chat/completions`. */
+  complete(request: {
+    model: string;
+    system: string;
+    user: string;
+    maxTokens: number;
+  }): Promise<Completion>;
   /** The file's text. */
   readArtifact(runId: string, path: string): Promise<string>;
   /**
@@ -71,10 +120,10 @@ export interface ApiClient {
   ): AsyncGenerator<RunEvent>;
 }
 
-/** The `/api/v1` of a Headrace as the benches use it. */
+/** The HTTP interface of a Headrace as the benches use it. */
 export function createApiClient({ url, adminKey }: { url: string; adminKey: string }): ApiClient {
   const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
-    const response = await fetch(`${url}/api/v1${path}`, {
+    const response = await fetch(`${url}${path}`, {
       ...init,
       headers: { authorization: `Bearer ${adminKey}`, ...init.headers },
     });
@@ -83,25 +132,51 @@ export function createApiClient({ url, adminKey }: { url: string; adminKey: stri
   };
   return {
     async startRun(project) {
-      const response = await call('/projects', {
+      const response = await call('/api/v1/projects', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(project),
       });
       return accepted.parse(await response.json()).run_id;
     },
-    readRun: async (runId) => runDocument.parse(await (await call(`/runs/${runId}`)).json()),
+    readRun: async (runId) => runDocument.parse(await (await call(`/api/v1/runs/${runId}`)).json()),
+    listModels: async () => modelList.parse(await (await call('/v1/models')).json()).data,
+    complete: (request) => complete(call, request),
     async readArtifact(runId, path) {
       const encoded = path.split('/').map(encodeURIComponent).join('/');
-      return (await call(`/runs/${runId}/artifacts/${encoded}`)).text();
+      return (await call(`/api/v1/runs/${runId}/artifacts/${encoded}`)).text();
     },
     async *followEvents(runId, { after = 0, signal }) {
-      const response = await call(`/runs/${runId}/events`, {
+      const response = await call(`/api/v1/runs/${runId}/events`, {
         headers: { 'last-event-id': String(after) },
         ...(signal ? { signal } : {}),
       });
       yield* readStream(response);
     },
+  };
+}
+
+async function complete(
+  call: (path: string, init: RequestInit) => Promise<Response>,
+  { model, system, user, maxTokens }: Parameters<ApiClient['complete']>[0],
+): Promise<Completion> {
+  const messages = [
+    { role: 'system', content: system },
+    { role: 'user', content: user },
+  ];
+  const response = await call('/v1/chat/completions', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model, messages, max_completion_tokens: maxTokens }),
+  });
+  const { choices, usage } = completion.parse(await response.json());
+  const cost = response.headers.get('headrace-cost-usd');
+  return {
+    text: choices[0].message.content,
+    finishReason: choices[0].finish_reason,
+    inputTokens: usage.prompt_tokens,
+    outputTokens: usage.completion_tokens,
+    costUsd: cost === null ? null : Number(cost),
   };
 }
 

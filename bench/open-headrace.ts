@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import { loadConfig } from '../src/platform/config/load-config.ts';
@@ -35,28 +35,33 @@ export async function openSimulated(
 /**
  * A whole Headrace of this process, configured by simulated accounts or as by a `headrace.yaml`: on the
  * embedded PostgreSQL, or on a database of its own where `HEADRACE_TEST_DATABASE_URL` names a server.
+ * `configFile` uses real accounts, with the keys of this environment.
  */
 export async function openHeadrace(
   folder: string,
-  options: { simulatedAccounts: readonly SimulatedAccount[] } | { yaml: string },
+  options:
+    | { simulatedAccounts: readonly SimulatedAccount[] }
+    | { yaml: string }
+    | { configFile: string },
 ): Promise<OpenHeadrace> {
   const database = await openDatabase(process.env['HEADRACE_TEST_DATABASE_URL']);
   if ('yaml' in options) await writeFile(join(folder, 'headrace.yaml'), options.yaml);
   const config = loadConfig({
     env: {
+      ...('configFile' in options ? readKeys(options.configFile) : {}),
       ...(database ? { DATABASE_URL: database.url } : {}),
       HEADRACE_SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
       HEADRACE_ADMIN_KEY: adminKey,
       HEADRACE_DATA_DIR: join(folder, 'data'),
       HEADRACE_PORT: '0',
-      HEADRACE_UPSTREAM_ALLOW_CIDRS: '127.0.0.0/8',
+      ...('configFile' in options ? {} : { HEADRACE_UPSTREAM_ALLOW_CIDRS: '127.0.0.0/8' }),
       HOME: folder,
     },
     cwd: folder,
   });
   const headrace = await startHeadrace(config, {
     log: createLog({ level: 'error' }),
-    simulatedAccounts: 'yaml' in options ? [] : options.simulatedAccounts,
+    simulatedAccounts: 'simulatedAccounts' in options ? options.simulatedAccounts : [],
     ollama: null,
   });
   return {
@@ -66,6 +71,12 @@ export async function openHeadrace(
       await database?.drop();
     },
   };
+}
+
+/** This environment, but for the store and the limiter, which are the bench's own. */
+function readKeys(configFile: string): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _store, REDIS_URL: _limiter, ...env } = process.env;
+  return { ...env, HEADRACE_CONFIG: resolve(configFile) };
 }
 
 async function openDatabase(server: string | undefined) {

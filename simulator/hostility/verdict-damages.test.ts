@@ -13,7 +13,15 @@ const given = answerTo(
 <result>\n${section}\n</result>`,
 );
 
+const compared = answerTo(
+  'comparer',
+  `<task title="Sea">\nName the tides of the harbour.\n</task>
+<candidates>\n<candidate label="A">\nNothing.\n</candidate>
+<candidate label="B">\nThe tides of the harbour are high.\n</candidate>\n</candidates>`,
+);
+
 interface Read {
+  best: string;
   criteria: { text: string; met: boolean; evidence: string }[];
   defects: { task_id: string }[];
 }
@@ -43,11 +51,16 @@ const expected: Record<keyof typeof verdictDamages, (damaged: Damaged) => void> 
       read(text).defects.map(({ task_id }) => task_id),
       ['section t1'],
     ),
+  'judge.first_place': ({ text }) => {
+    assert.equal(read(compared.text).best, 'B');
+    assert.equal(read(text).best, 'A');
+  },
 };
 
 for (const [name, check] of Object.entries(expected)) {
   test(`${name} is what it says`, () => {
-    check(inflict(verdictDamages[name as keyof typeof verdictDamages], given));
+    const asked = name === 'judge.first_place' ? compared : given;
+    check(inflict(verdictDamages[name as keyof typeof verdictDamages], asked));
   });
 }
 

@@ -10,6 +10,11 @@ const verdict = z.looseObject({
 });
 type Verdict = z.infer<typeof verdict>;
 
+const comparison = z.looseObject({
+  best: z.string().nullable(),
+  scores: z.array(z.looseObject({ label: z.string(), score: z.number() })).min(2),
+});
+
 /** Judges and comparers that say nothing usable, or what is not so. */
 export const verdictDamages = {
   'judge.prose': ({ message }) => ({ text: smallTalk(readTag(message, 'brief')).opinion }),
@@ -37,7 +42,17 @@ export const verdictDamages = {
     changeVerdict(given, ({ defects }) => {
       for (const defect of defects) defect.task_id = `section ${defect.task_id}`;
     }),
+  'judge.first_place': ({ text }) => preferFirst(text),
 } satisfies Record<string, Damage>;
+
+/** A comparer for whom the place decides, whatever stands there. */
+function preferFirst(text: string): Damaged | undefined {
+  const read = comparison.safeParse(JSON.parse(text));
+  const first = read.data?.scores[0]?.label;
+  if (!read.success || first === undefined || read.data.best === first) return undefined;
+  const scores = read.data.scores.map((each, place) => ({ ...each, score: 9 - place }));
+  return { text: JSON.stringify({ ...read.data, best: first, scores }) };
+}
 
 /** A comparer's answer is no verdict and cannot be changed so, and neither can one without what is to be changed. */
 function changeVerdict(
