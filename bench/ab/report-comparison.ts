@@ -27,8 +27,8 @@ export function reportComparison({ compared, biased, options }: Comparison): voi
       : 'Real accounts. It holds for these briefs, these models and this judge on this day.',
     '',
     ...drawTable([
-      rowAgainst(`the graph against ${sides.strong} in one call`, pick(compared, 'againstStrong')),
-      rowAgainst(`the graph against ${sides.cheap} in one call`, pick(compared, 'againstCheap')),
+      rowAgainst(sides.strong, pick(compared, 'againstStrong'), simulated),
+      rowAgainst(sides.cheap, pick(compared, 'againstCheap'), simulated),
     ]),
     '',
     ...drawTable(
@@ -98,22 +98,22 @@ function exposeBias(biased: readonly Judgement[]): Figure {
   };
 }
 
-function rowAgainst(name: string, judgements: readonly Judgement[]) {
+function rowAgainst(model: string, judgements: readonly Judgement[], simulated: boolean) {
   const { wins, ties, losses, score, interval, flips, judged } = tally(judgements);
   return {
-    comparison: name,
+    comparison: `the graph against ${model} in one call`,
     ...{ wins, ties, losses },
     score: share(score),
     'interval (95 %)': interval.map(share).join(' – '),
-    verdict: sayWho({ score, interval }),
+    shown: simulated ? 'nothing (simulated)' : sayWho(interval),
     'position flips': `${flips} of ${judged}`,
     'no verdict': judgements.length - judged,
   };
 }
 
-function sayWho({ interval: [low, high] }: Pick<Tally, 'score' | 'interval'>): string {
+function sayWho([low, high]: Tally['interval']): string {
   if (low > 0.5) return 'the graph is better';
-  return high < 0.5 ? 'the graph is worse' : 'not shown';
+  return high < 0.5 ? 'the graph is worse' : 'neither is better';
 }
 
 function share(value: number): string {

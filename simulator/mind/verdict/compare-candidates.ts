@@ -7,9 +7,14 @@ interface Candidate {
   text: string;
   score: number;
   held: number;
+  /** Paragraphs that say something of what is wanted. */
+  depth: number;
 }
 
-/** Scores candidates by how many of the acceptance criteria's words they hold; agreement and difference by phrases. */
+/**
+ * Scores candidates by how many of the acceptance criteria's words they hold, and prefers of equals the
+ * one that comes back to them more often; agreement and difference by phrases.
+ */
 export function compareCandidates(message: string): string {
   const wanted = wantedWords(message);
   const candidates = readTags(message, 'candidate').map(
@@ -20,12 +25,14 @@ export function compareCandidates(message: string): string {
         label: attributes['label'] ?? 'ABCDEFGH'.charAt(index),
         text,
         held,
+        depth: text.split(/\n{2,}/).filter((part) => wanted.some((word) => countHeld(part, [word])))
+          .length,
         score: Math.round(share * 10),
       };
     },
   );
   const [best] = [...candidates].sort(
-    (a, b) => b.score - a.score || a.label.localeCompare(b.label),
+    (a, b) => b.held - a.held || b.depth - a.depth || a.label.localeCompare(b.label),
   );
   const phrases = new Set(candidates.flatMap(({ text }) => keyPhrases(clip(text, 3_000), 12)));
   const spread = [...phrases].map((phrase) => ({
