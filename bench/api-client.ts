@@ -57,15 +57,13 @@ const runDocument = z.object({
 });
 export type RunDocument = z.infer<typeof runDocument>;
 
+const choice = z.object({
+  message: z.object({ content: z.string() }),
+  finish_reason: z.string().nullable(),
+});
+
 const completion = z.object({
-  choices: z
-    .array(
-      z.object({
-        message: z.object({ content: z.string() }),
-        finish_reason: z.string().nullable(),
-      }),
-    )
-    .nonempty(),
+  choices: z.tuple([choice], choice),
   usage: z.object({ prompt_tokens: z.number(), completion_tokens: z.number() }),
 });
 
