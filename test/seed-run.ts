@@ -3,9 +3,9 @@ import { appendEvents } from '../src/platform/store/append-events.ts';
 import { savePayload } from '../src/platform/store/payloads.ts';
 import type { Store } from '../src/platform/store/store.ts';
 import {
-  assignTask,
+  assignTasks,
   type Claim,
-  claimTask,
+  claimTasks,
   type NewTask,
   readTask,
   storeTasks,
@@ -102,6 +102,16 @@ export async function setDatabaseTime(store: Store, at: number): Promise<void> {
   });
 }
 
+/** Claims one announced task; `null` where its message is stale. */
+export async function claimTask(
+  deps: { store: Store },
+  message: TaskMessage,
+  workerId: string,
+): Promise<Claim | null> {
+  const [claim] = await claimTasks(deps, [message], workerId);
+  return claim ?? null;
+}
+
 /** Assigns a ready task and claims it, as the balancer and a worker would. */
 export async function assignAndClaim(
   store: Store,
@@ -121,7 +131,7 @@ export async function assign(
   provider = 'openai',
 ): Promise<TaskMessage> {
   return await store.transaction('system', async (tx) => {
-    const assigned = await assignTask(tx, { taskId, provider, model: `${provider}/model` });
+    const [assigned] = await assignTasks(tx, [{ taskId, provider, model: `${provider}/model` }]);
     if (!assigned) throw new Error(`The task ${taskId} is not ready.`);
     await appendEvents(tx, assigned.runId, assigned.events);
     const task = await readTask(tx, taskId);

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
-import { assign, newTask, seedRun } from '../../test/seed-run.ts';
+import { assign, claimTask, newTask, seedRun } from '../../test/seed-run.ts';
 import { createId } from '../platform/ids.ts';
 import { type Lane, lanes } from '../platform/lanes.ts';
 import type { Store } from '../platform/store/store.ts';
 import type { Carrier, Delivery } from './carrier.ts';
-import { claimTask } from './claim-task.ts';
 import type { TaskMessage } from './task.ts';
 
 export interface CarrierHarness {
@@ -50,8 +49,9 @@ export function defineCarrierContract(
   });
 
   promise('takes nothing where nothing waits', async ({ carrier }) => {
-    assert.equal(await carrier.take(['openai'], lanes), null);
-    assert.equal(await carrier.take([], lanes), null);
+    assert.deepEqual(await carrier.take(oneSlot, lanes), []);
+    assert.deepEqual(await carrier.take(new Map(), lanes), []);
+    assert.deepEqual(await carrier.take(new Map([['openai', 0]]), lanes), []);
   });
 
   promise('never delivers an acknowledged message again', async (harness) => {
@@ -59,7 +59,7 @@ export function defineCarrierContract(
     await (await takeOne(harness.carrier)).acknowledge();
     const other = await harness.another();
     await harness.kill(harness.carrier);
-    assert.equal(await other.take(['openai'], lanes), null);
+    assert.deepEqual(await other.take(oneSlot, lanes), []);
   });
 
   promise('takes one message into one slot and leaves the rest to others', async (harness) => {
@@ -71,11 +71,34 @@ export function defineCarrierContract(
     assert.deepEqual(idsOf([held.message, ...rest]), sent.map((each) => each.task_id).sort());
   });
 
+  promise('fills several slots, of no provider more than are free', async (harness) => {
+    const waiting = Array.from({ length: 5 }, () => message());
+    const others = Array.from({ length: 5 }, () => message({ provider: 'qwen' }));
+    await harness.announce([...waiting, ...others]);
+    const free = new Map([
+      ['openai', 3],
+      ['qwen', 1],
+      ['gemini', 4],
+    ]);
+    const held: TaskMessage[] = [];
+    while (held.length < 4) {
+      const taken = await harness.carrier.take(free, lanes);
+      assert.ok(taken.length > 0, 'nothing was delivered');
+      for (const { message: each } of taken) {
+        held.push(each);
+        free.set(each.provider, (free.get(each.provider) ?? 0) - 1);
+      }
+    }
+    const providers = held.map(({ provider }) => provider).sort();
+    assert.deepEqual(providers, ['openai', 'openai', 'openai', 'qwen']);
+    assert.equal(new Set(idsOf(held)).size, 4);
+  });
+
   promise('shows a held message to nobody else', async (harness) => {
     await harness.announce([message()]);
     await takeOne(harness.carrier);
     const other = await harness.another();
-    assert.equal(await other.take(['openai'], lanes), null);
+    assert.deepEqual(await other.take(oneSlot, lanes), []);
   });
 
   promise('delivers a released message again', async (harness) => {
@@ -102,10 +125,10 @@ export function defineCarrierContract(
       message({ provider: 'openai', lane: 'batch' }),
     ];
     await harness.announce([otherProvider, otherLane, wanted]);
-    const delivery = await harness.carrier.take(['openai'], ['standard']);
+    const [delivery] = await harness.carrier.take(oneSlot, ['standard']);
     assert.equal(delivery?.message.task_id, wanted.task_id);
     await delivery.acknowledge();
-    assert.equal(await harness.carrier.take(['openai'], ['standard']), null);
+    assert.deepEqual(await harness.carrier.take(oneSlot, ['standard']), []);
     assert.deepEqual(
       idsOf(await takeAll(harness.carrier, ['openai', 'qwen'])),
       [otherProvider.task_id, otherLane.task_id].sort(),
@@ -141,7 +164,7 @@ export function defineCarrierContract(
     stop();
     const before = woken;
     await harness.announce([message()]);
-    assert.ok(await harness.carrier.take(['openai'], lanes));
+    assert.equal((await harness.carrier.take(oneSlot, lanes)).length, 1);
     assert.equal(woken, before);
   });
 
@@ -183,29 +206,35 @@ function message(given: Partial<TaskMessage> = {}): TaskMessage {
   };
 }
 
+const oneSlot = new Map([['openai', 1]]);
+
+const slotsFor = (providers: readonly string[], each = 1) =>
+  new Map(providers.map((provider) => [provider, each]));
+
 const idsOf = (messages: readonly TaskMessage[]) => messages.map((each) => each.task_id).sort();
 
 async function takeOne(carrier: Carrier): Promise<Delivery> {
-  const delivery = await carrier.take(['openai'], lanes);
+  const [delivery, ...more] = await carrier.take(oneSlot, lanes);
   assert.ok(delivery, 'nothing was delivered');
+  assert.equal(more.length, 0, 'more was delivered than there are slots');
   return delivery;
 }
 
 async function holdAll(carrier: Carrier, providers = ['openai']): Promise<Delivery[]> {
   const held: Delivery[] = [];
   for (;;) {
-    const delivery = await carrier.take(providers, lanes);
-    if (!delivery) return held;
-    held.push(delivery);
+    const deliveries = await carrier.take(slotsFor(providers), lanes);
+    if (deliveries.length === 0) return held;
+    held.push(...deliveries);
   }
 }
 
 async function takeAll(carrier: Carrier, providers = ['openai']): Promise<TaskMessage[]> {
   const taken: TaskMessage[] = [];
   for (;;) {
-    const delivery = await carrier.take(providers, lanes);
-    if (!delivery) return taken;
-    taken.push(delivery.message);
-    await delivery.acknowledge();
+    const deliveries = await carrier.take(slotsFor(providers), lanes);
+    if (deliveries.length === 0) return taken;
+    taken.push(...deliveries.map(({ message }) => message));
+    for (const { acknowledge } of deliveries) await acknowledge();
   }
 }

@@ -20,8 +20,11 @@ export interface Carrier {
   };
   /** Resolves when the broker has confirmed all of them. Unused where `readsOutbox`. */
   publish(messages: readonly TaskMessage[]): Promise<void>;
-  /** One message for one free slot, by lane weight; `null` when nothing waits. Never prefetches. */
-  take(providers: readonly string[], lanes: readonly Lane[]): Promise<Delivery | null>;
+  /**
+   * Messages for free slots, by lane weight: of each provider at most so many as it has `free`. None only
+   * where nothing waits; fewer than there are is well, the taker comes again. Never prefetches.
+   */
+  take(free: ReadonlyMap<string, number>, lanes: readonly Lane[]): Promise<Delivery[]>;
   /** Calls `wake` when something may be there to take; may be spurious, may be missed. Returns the way to stop. */
   watch(wake: () => void): () => void;
   close(): Promise<void>;

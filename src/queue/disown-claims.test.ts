@@ -4,7 +4,7 @@ import { createTestStore } from '../../test/database.ts';
 import { assignAndClaim, newTask, openAttempt, seedRun } from '../../test/seed-run.ts';
 import { disownClaims } from './disown-claims.ts';
 import { readTask } from './read-tasks.ts';
-import { recordAnswer } from './record-answer.ts';
+import { recordAnswer } from './record-answers.ts';
 import { sweep } from './sweep.ts';
 
 const meta = { provider: 'openai', model: 'openai/model', account: 'acc', finish_reason: 'stop' };

@@ -1,8 +1,8 @@
-export { assignTask } from './assign-task.ts';
+export { type Assignment, assignTasks } from './assign-tasks.ts';
 export type { Carrier, Delivery } from './carrier.ts';
 export { claimControlTask } from './claim-control-task.ts';
-export { claimTask } from './claim-task.ts';
-export { completeTask, lockClaim, type TaskAnswer } from './complete-task.ts';
+export { claimTasks } from './claim-tasks.ts';
+export { type AnsweredClaim, completeTask, lockClaim, type TaskAnswer } from './complete-task.ts';
 export { deadTasks } from './dead-tasks.ts';
 export { disownClaims } from './disown-claims.ts';
 export { createEmbeddedCarrier } from './embedded/embedded-carrier.ts';
@@ -12,10 +12,15 @@ export { heartbeat, heartbeatTimeoutMs, signOff } from './heartbeat.ts';
 export { heldClaims } from './held-claims.ts';
 export { liveSlots } from './live-slots.ts';
 export { leaseMs, maxTries } from './queue-deps.ts';
-export { type ContextFile, readTaskContext, type TaskContext } from './read-task-context.ts';
+export {
+  type ContextFile,
+  readTaskContext,
+  readTaskContexts,
+  type TaskContext,
+} from './read-task-contexts.ts';
 export { readTask, readTasks, readTasksById } from './read-tasks.ts';
 export { readyTasks } from './ready-tasks.ts';
-export { recordAnswer } from './record-answer.ts';
+export { recordAnswer, recordAnswers } from './record-answers.ts';
 export { redriveTasks } from './redrive-tasks.ts';
 export { refuseTask } from './refuse-task.ts';
 export { renewLeases } from './renew-leases.ts';

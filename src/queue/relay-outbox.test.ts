@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createTestStore } from '../../test/database.ts';
-import { eventTypes, newTask, seedRun, setDatabaseTime } from '../../test/seed-run.ts';
+import { claimTask, eventTypes, newTask, seedRun, setDatabaseTime } from '../../test/seed-run.ts';
 import { appendEvents } from '../platform/store/append-events.ts';
 import type { Store } from '../platform/store/store.ts';
-import { assignTask } from './assign-task.ts';
+import { assignTasks } from './assign-tasks.ts';
 import type { Carrier } from './carrier.ts';
-import { claimTask } from './claim-task.ts';
 import { relayOutbox } from './relay-outbox.ts';
 import type { TaskMessage } from './task.ts';
 
@@ -16,7 +15,7 @@ function brokerFake(publish: Carrier['publish']): Carrier {
   return {
     flags: { readsOutbox: false },
     publish,
-    take: async () => null,
+    take: async () => [],
     watch: () => () => {},
     close: async () => {},
   };
@@ -24,12 +23,9 @@ function brokerFake(publish: Carrier['publish']): Carrier {
 
 async function assignRelayed(store: Store, taskId: string): Promise<void> {
   await store.transaction('system', async (tx) => {
-    const assigned = await assignTask(tx, {
-      taskId,
-      provider: 'qwen',
-      model: 'qwen/m',
-      relayed: true,
-    });
+    const [assigned] = await assignTasks(tx, [
+      { taskId, provider: 'qwen', model: 'qwen/m', relayed: true },
+    ]);
     assert.ok(assigned);
     await appendEvents(tx, assigned.runId, assigned.events);
   });

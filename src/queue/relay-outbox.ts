@@ -1,6 +1,6 @@
 import { appendEvents } from '../platform/store/append-events.ts';
 import type { Store, Tx } from '../platform/store/store.ts';
-import { announcedEvents } from './assign-task.ts';
+import { announcedEvents } from './assign-tasks.ts';
 import type { Carrier } from './carrier.ts';
 import type { TaskMessage } from './task.ts';
 

@@ -20,7 +20,7 @@ test('what is assigned is relayed as soon as it is hinted, and again by poll whe
       if (down) throw new Error('away');
       published.push(...messages);
     },
-    take: async () => null,
+    take: async () => [],
     watch: () => () => {},
     close: async () => {},
   };

@@ -4,6 +4,7 @@ import { createTestStore } from '../../test/database.ts';
 import {
   assign,
   assignAndClaim,
+  claimTask,
   eventTypes,
   newTask,
   openAttempt,
@@ -11,10 +12,9 @@ import {
   setDatabaseTime,
 } from '../../test/seed-run.ts';
 import type { Store } from '../platform/store/store.ts';
-import { claimTask } from './claim-task.ts';
 import { leaseMs, maxTries } from './queue-deps.ts';
 import { readTask } from './read-tasks.ts';
-import { recordAnswer } from './record-answer.ts';
+import { recordAnswer } from './record-answers.ts';
 import { renewLeases } from './renew-leases.ts';
 import { settleTasks } from './settle-tasks.ts';
 import { sweep } from './sweep.ts';

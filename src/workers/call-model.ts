@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { CallOrder, CallOutcome, ModelInfo } from '../dispatch/index.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import type { CanonicalRequest } from '../protocol/index.ts';
-import { readTaskContext, type Task, type TaskContext } from '../queue/index.ts';
+import type { Task, TaskContext } from '../queue/index.ts';
 import type { Activity } from './activity.ts';
 import { chooseModels } from './choose-models.ts';
-import type { WorkersDeps } from './workers-deps.ts';
+import type { TaskWork } from './workers-deps.ts';
 import { writePrompt } from './write-prompt.ts';
 
 /** A task waits so long for capacity in its slot; a longer wait belongs to the queue, which frees the slot. */
@@ -26,11 +26,11 @@ const runSettings = z.object({
 
 /** Step ⑮. Writes the prompt of a claimed task and calls its model with `room` times its output cap; throws what dispatch throws. */
 export async function callModel(
-  deps: WorkersDeps,
+  deps: TaskWork,
   activity: Activity,
   { room = 1 } = {},
 ): Promise<CallOutcome> {
-  const context = await readTaskContext(deps, activity.claim);
+  const context = await deps.readContext(activity.claim);
   activity.traceId = context.traceId;
   activity.signal.throwIfAborted();
   if (context.remainingMs !== null && context.remainingMs <= 0) {
@@ -40,7 +40,7 @@ export async function callModel(
   return await deps.dispatch.call(orderOf(deps, activity, { ...context, task }));
 }
 
-function orderOf(deps: WorkersDeps, activity: Activity, context: TaskContext): CallOrder {
+function orderOf(deps: TaskWork, activity: Activity, context: TaskContext): CallOrder {
   const { fencingToken } = activity.claim;
   const { task } = context;
   const settings = runSettings.parse(context.settings);

@@ -6,12 +6,12 @@ test('a board offers the providers that have a free slot, also ones that came la
   const providers = ['openai'];
   const board = createSlotBoard(() => providers, 2);
   board.occupy('openai');
-  assert.deepEqual(board.free(), ['openai']);
+  assert.deepEqual([...board.free()], [['openai', 1]]);
   board.occupy('openai');
   providers.push('qwen');
-  assert.deepEqual(board.free(), ['qwen']);
+  assert.deepEqual([...board.free()], [['qwen', 2]]);
   assert.equal(board.freeCount(), 2);
   assert.deepEqual(board.slots(), { openai: 2, qwen: 2 });
   board.vacate('openai');
-  assert.deepEqual(board.free(), ['openai', 'qwen']);
+  assert.deepEqual([...board.free().keys()], ['openai', 'qwen']);
 });

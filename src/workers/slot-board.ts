@@ -1,7 +1,7 @@
 /** Which slots of a process are free: so many per provider, each for one task at a time. */
 export interface SlotBoard {
-  /** Providers with a free slot. */
-  free(): string[];
+  /** Free slots of the providers that have any. */
+  free(): Map<string, number>;
   occupy(provider: string): void;
   vacate(provider: string): void;
   /** Slots per provider, for the heartbeat. */
@@ -18,7 +18,12 @@ export function createSlotBoard(
   const busy = new Map<string, number>();
   const freeOf = (provider: string) => slotsPerProvider - (busy.get(provider) ?? 0);
   return {
-    free: () => providers().filter((provider) => freeOf(provider) > 0),
+    free: () =>
+      new Map(
+        providers()
+          .map((provider) => [provider, freeOf(provider)] as const)
+          .filter(([, free]) => free > 0),
+      ),
     occupy: (provider) => void busy.set(provider, (busy.get(provider) ?? 0) + 1),
     vacate: (provider) => void busy.set(provider, Math.max(0, (busy.get(provider) ?? 0) - 1)),
     slots: () => Object.fromEntries(providers().map((provider) => [provider, slotsPerProvider])),

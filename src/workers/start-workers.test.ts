@@ -167,9 +167,9 @@ test('a carrier that fails once is asked again at the next poll', async (t) => {
   const carrier: Carrier = {
     ...setting.carrier,
     watch: () => () => {},
-    take(providers, lanes) {
+    take(free, lanes) {
       takes += 1;
-      if (takes > 1) return setting.carrier.take(providers, lanes);
+      if (takes > 1) return setting.carrier.take(free, lanes);
       failed.resolve();
       return Promise.reject(new Error('broker away'));
     },

@@ -1,12 +1,14 @@
+import { groupCalls } from '../platform/group-calls.ts';
 import { createId } from '../platform/ids.ts';
 import { createRandom } from '../platform/random.ts';
+import { type AnsweredClaim, type Claim, readTaskContexts, recordAnswers } from '../queue/index.ts';
 import type { Activity } from './activity.ts';
 import { fillSlots } from './fill-slots.ts';
 import { createSlotBoard } from './slot-board.ts';
 import { startBeating } from './start-beating.ts';
 import { createWakeUp } from './wake-up.ts';
 import { watchActivities } from './watch-activities.ts';
-import type { WorkersDeps } from './workers-deps.ts';
+import type { TaskWork, WorkersDeps } from './workers-deps.ts';
 
 export interface WorkersOptions {
   /** Whose tasks it takes; omitted: those of every provider that dispatch serves, asked anew each time. */
@@ -40,7 +42,8 @@ export function startWorkers(deps: WorkersDeps, options: WorkersOptions = {}): W
   const wakeUp = createWakeUp(deps.clock);
   const random = createRandom(workerId);
   const beat = startBeating({ ...deps, log }, { id: workerId, board });
-  const slots = fillSlots({ ...deps, log, random, workerId, board, wakeUp, activities });
+  const work = { ...deps, ...workTogether(deps), log, random };
+  const slots = fillSlots({ ...work, workerId, board, wakeUp, activities });
   const unwatch = watchActivities({ ...deps, log }, activities);
   const unhear = deps.carrier.watch(wakeUp.signal);
 
@@ -61,4 +64,16 @@ export function startWorkers(deps: WorkersDeps, options: WorkersOptions = {}): W
     return drained;
   };
   return { workerId, drain: drainOnce, stop: () => drainOnce(0) };
+}
+
+/** What tasks of one run read and write in the same moment shares a transaction. */
+function workTogether(deps: WorkersDeps): Pick<TaskWork, 'readContext' | 'recordAnswer'> {
+  const read = groupCalls((_, claims: readonly Claim[]) => readTaskContexts(deps, claims));
+  const record = groupCalls((_, answered: readonly AnsweredClaim[]) =>
+    recordAnswers(deps, answered),
+  );
+  return {
+    readContext: (claim) => read(claim.task.runId, claim),
+    recordAnswer: (answered) => record(answered.claim.task.runId, answered),
+  };
 }

@@ -1,21 +1,16 @@
 import type { CallOutcome } from '../dispatch/index.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import { errorFields } from '../platform/log.ts';
-import type { Random } from '../platform/random.ts';
-import { failTask, handBack, type OutputMeta, recordAnswer } from '../queue/index.ts';
+import { failTask, handBack, type OutputMeta } from '../queue/index.ts';
 import type { Activity } from './activity.ts';
 import { callModel } from './call-model.ts';
 import { checkOutput } from './check-output.ts';
 import { decideFailure } from './decide-failure.ts';
-import type { WorkersDeps } from './workers-deps.ts';
+import type { TaskWork } from './workers-deps.ts';
 import { writePersistently } from './write-persistently.ts';
 
-export interface WorkTaskDeps extends WorkersDeps {
-  random: Random;
-}
-
 /** Answers one claimed task: call, check, record; or gives it back, or ends it as failed. */
-export async function workTask(deps: WorkTaskDeps, activity: Activity): Promise<void> {
+export async function workTask(deps: TaskWork, activity: Activity): Promise<void> {
   const { claim } = activity;
   const startedAt = deps.clock.now();
   const outcome = await answerTask(deps, activity).catch((error: unknown) =>
@@ -31,13 +26,13 @@ export async function workTask(deps: WorkTaskDeps, activity: Activity): Promise<
   });
 }
 
-async function answerTask(deps: WorkTaskDeps, activity: Activity): Promise<string> {
+async function answerTask(deps: TaskWork, activity: Activity): Promise<string> {
   const { claim } = activity;
   const outcome = await callToTheEnd(deps, activity);
   const checked = checkOutput(claim.task, outcome.answer);
   if (!checked.ok) throw new HeadraceError('answer_invalid', { message: checked.problem });
   const answer = { output: checked.output, meta: metaOf(outcome) };
-  const recorded = await writePersistently(deps, () => recordAnswer(deps, claim, answer));
+  const recorded = await writePersistently(deps, () => deps.recordAnswer({ claim, answer }));
   return recorded.accepted ? 'succeeded' : 'stale';
 }
 
@@ -46,7 +41,7 @@ async function answerTask(deps: WorkTaskDeps, activity: Activity): Promise<strin
  * breaks off too, what there is stays, and its finish reason says so to the judge. A panel's and a
  * client's own cap is theirs.
  */
-async function callToTheEnd(deps: WorkTaskDeps, activity: Activity): Promise<CallOutcome> {
+async function callToTheEnd(deps: TaskWork, activity: Activity): Promise<CallOutcome> {
   const { task } = activity.claim;
   const first = await callModel(deps, activity);
   if (first.answer.finishReason !== 'length' || task.kind === 'member') return first;
@@ -69,11 +64,7 @@ function metaOf(outcome: CallOutcome): OutputMeta {
   };
 }
 
-async function endUnanswered(
-  deps: WorkTaskDeps,
-  activity: Activity,
-  error: unknown,
-): Promise<string> {
+async function endUnanswered(deps: TaskWork, activity: Activity, error: unknown): Promise<string> {
   const { claim } = activity;
   if (activity.stopped === 'lost') return 'lost';
   if (activity.stopped === 'drained') {

@@ -1,7 +1,8 @@
 import { appendEvents } from '../../platform/store/append-events.ts';
-import type { NewEvent, Tx } from '../../platform/store/store.ts';
+import type { Tx } from '../../platform/store/store.ts';
 import {
-  assignTask,
+  type Assignment,
+  assignTasks,
   liveSlots,
   type ReadyTask,
   readyTasks,
@@ -21,6 +22,11 @@ interface Waiting extends ReadyTask {
   size: { input: number; output: number };
 }
 
+interface Chosen {
+  task: Waiting;
+  choice: Choice;
+}
+
 const mostPerRound = 200;
 /** A prompt's own words, and what one input contributes to it, in tokens. */
 const framingTokens = 600;
@@ -37,17 +43,20 @@ export async function balance(deps: OrchestrationDeps): Promise<Balanced> {
     return { waiting: await withRunModels(tx, ready), board: await readBoard(tx, deps) };
   });
   if (!board) return { assigned: 0, waitMs: Number.POSITIVE_INFINITY };
-  const byRun = new Map<string, { task: Waiting; choice: Choice }[]>();
+  const chosen: Chosen[] = [];
   let waitMs = Number.POSITIVE_INFINITY;
   for (const task of waiting) {
     const pools = deps.dispatch.headroom(task.models, task.size);
     const choice = choosePool(task, pools, board);
     if (choice.kind === 'wait') waitMs = Math.min(waitMs, choice.waitMs);
-    else byRun.set(task.runId, [...(byRun.get(task.runId) ?? []), { task, choice }]);
+    else chosen.push({ task, choice });
   }
   let assigned = 0;
   // One transaction per run: a transaction may hold the counter of one run only.
-  for (const [runId, choices] of byRun) assigned += await write(deps, runId, choices);
+  for (const [runId, ofRun] of Map.groupBy(chosen, ({ task }) => task.runId)) {
+    assigned += await assign(deps, runId, ofRun.flatMap(assignmentOf));
+    for (const each of ofRun) await refuse(deps, each);
+  }
   return { assigned, waitMs };
 }
 
@@ -88,38 +97,44 @@ async function withRunModels(tx: Tx, ready: readonly ReadyTask[]): Promise<Waiti
   });
 }
 
-async function write(
+function assignmentOf({ task, choice }: Chosen): Assignment[] {
+  if (choice.kind !== 'assign') return [];
+  return [{ taskId: task.id, provider: choice.provider, model: choice.model }];
+}
+
+/** Answers how many were assigned: at the others another balancer was first. */
+async function assign(
   deps: OrchestrationDeps,
   runId: string,
-  choices: readonly { task: Waiting; choice: Choice }[],
+  assignments: readonly Assignment[],
 ): Promise<number> {
-  const done = await deps.store.transaction('system', async (tx) => {
-    const events: NewEvent[] = [];
-    const providers: string[] = [];
-    let refused = false;
-    // In the order in which others lock a run's tasks: two orders would be a deadlock.
-    const ordered = choices.toSorted((one, other) => one.task.ordinal - other.task.ordinal);
-    for (const { task, choice } of ordered) {
-      if (choice.kind === 'assign') {
-        const { provider, model } = choice;
-        const written = await assignTask(tx, { taskId: task.id, provider, model });
-        // Another balancer was first.
-        if (!written) continue;
-        events.push(...written.events);
-        providers.push(provider);
-      } else if (choice.kind === 'never') {
-        const { code, message } = choice;
-        const failure = { code, kind: null, message, dead: false };
-        const written = await refuseTask(tx, task.id, failure);
-        refused ||= written.accepted;
-        events.push(...written.events);
-      }
-    }
-    await appendEvents(tx, runId, events);
-    return { providers, refused };
+  if (assignments.length === 0) return 0;
+  const assigned = await deps.store.transaction('system', async (tx) => {
+    const done = await assignTasks(tx, assignments);
+    await appendEvents(
+      tx,
+      runId,
+      done.flatMap(({ events }) => events),
+    );
+    return done;
   });
-  for (const provider of new Set(done.providers)) deps.store.notify('task', provider);
-  if (done.refused) deps.store.notify('advance', runId);
-  if (done.providers.length > 0 || done.refused) deps.store.notify('run', runId);
-  return done.providers.length;
+  for (const provider of new Set(assigned.map((each) => each.provider))) {
+    deps.store.notify('task', provider);
+  }
+  if (assigned.length > 0) deps.store.notify('run', runId);
+  return assigned.length;
+}
+
+/** In a transaction of its own: it would lock the run's tasks in a second order, and that is a deadlock. */
+async function refuse(deps: OrchestrationDeps, { task, choice }: Chosen): Promise<void> {
+  if (choice.kind !== 'never') return;
+  const { code, message } = choice;
+  const { accepted } = await deps.store.transaction('system', async (tx) => {
+    const written = await refuseTask(tx, task.id, { code, kind: null, message, dead: false });
+    await appendEvents(tx, task.runId, written.events);
+    return written;
+  });
+  if (!accepted) return;
+  deps.store.notify('advance', task.runId);
+  deps.store.notify('run', task.runId);
 }

@@ -109,7 +109,8 @@ test('idle connections that the server closed are replaced without a word', asyn
 
 test('after a lost session hints are heard again, and the instance lock is known to be lost', async (t) => {
   const url = await createTestDatabase(t);
-  const [store, client] = await Promise.all([openHere(t, url), connectDirectly(t, url)]);
+  const [store, other] = await Promise.all([openHere(t, url), openHere(t, url)]);
+  const client = await connectDirectly(t, url);
   assert.equal(await store.takeInstanceLock(), true);
   const heard = new Promise<string>((resolve) => store.listen('run', resolve));
   await client.query(
@@ -123,7 +124,7 @@ test('after a lost session hints are heard again, and the instance lock is known
     hearing = false;
   });
   while (hearing) {
-    store.notify('run', 'run_1');
+    other.notify('run', 'run_1');
     await store.ping();
   }
   await done;

@@ -5,9 +5,9 @@ import { errorFields, type Log } from '../log.ts';
 import { connectionConfig } from './connection.ts';
 import { openDedicatedSession } from './dedicated-session.ts';
 import { createNotifier } from './notifier.ts';
-import { runTransaction, TransactionNotOpened } from './run-transaction.ts';
+import { runTransaction, TransactionNotOpened, type TransactionTerms } from './run-transaction.ts';
 import { findRuntimeRole } from './runtime-role.ts';
-import type { Channel, Scope, Store, Tx } from './store.ts';
+import type { Channel, Store, Tx } from './store.ts';
 import { isConnectionLoss, isTransactionConflict, toStoreError } from './store-failure.ts';
 
 export interface OpenStoreInput {
@@ -33,17 +33,24 @@ export async function openStore(input: OpenStoreInput): Promise<Store> {
   const hear = (channel: Channel, payload: string) => {
     for (const hearer of hearers.get(channel) ?? []) callHearer(hearer, payload, log);
   };
-  const session = await openDedicatedSession({ url, log, clock, hear });
   const pool = openPool(url, log, input.poolSize ?? defaultPoolSize);
+  const query = (text: string, values: unknown[]) => pool.query(text, values);
+  const notifier = createNotifier({ log, query, hear });
+  const session = await openDedicatedSession({ url, log, clock, hear: notifier.receive }).catch(
+    async (error: unknown) => {
+      await pool.end();
+      throw error;
+    },
+  );
   const role = await findRuntimeRole(pool).catch(async (error: unknown) => {
     await Promise.all([session.close(), pool.end()]);
     throw toStoreError(error);
   });
   let closing: Promise<unknown> | undefined;
-  const notifier = createNotifier({ log, query: (text, values) => pool.query(text, values) });
 
   return {
-    transaction: (scope, work) => transact({ pool, clock, role, prepare }, scope, work),
+    transaction: (scope, work, options = {}) =>
+      transact({ pool, clock, scope, role, prepare, durable: options.durable ?? true }, work),
     notify: notifier.notify,
     listen(channel, hearer) {
       const channelHearers = hearers.get(channel) ?? new Set();
@@ -68,21 +75,15 @@ function openPool(url: string, log: Log, size: number): Pool {
   return pool;
 }
 
-interface TransactDeps {
+interface TransactDeps extends TransactionTerms {
   pool: Pool;
   clock: Clock;
-  role: string | null;
-  prepare: boolean;
 }
 
-async function transact<T>(
-  deps: TransactDeps,
-  scope: Scope,
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
+async function transact<T>(deps: TransactDeps, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await attemptTransaction(deps, scope, work);
+      return await attemptTransaction(deps, work);
     } catch (error) {
       const unopened = error instanceof TransactionNotOpened;
       const again = isTransactionConflict(error) || (unopened && isConnectionLoss(error.cause));
@@ -93,15 +94,11 @@ async function transact<T>(
   }
 }
 
-async function attemptTransaction<T>(
-  deps: TransactDeps,
-  scope: Scope,
-  work: (tx: Tx) => Promise<T>,
-): Promise<T> {
+async function attemptTransaction<T>(deps: TransactDeps, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await deps.pool.connect();
   let broken = false;
   try {
-    return await runTransaction(client, { scope, role: deps.role, prepare: deps.prepare, work });
+    return await runTransaction(client, { ...deps, work });
   } catch (error) {
     broken = !(await rollBack(client));
     throw error;

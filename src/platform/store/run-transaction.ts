@@ -7,12 +7,17 @@ export class TransactionNotOpened extends Error {
   override readonly name = 'TransactionNotOpened';
 }
 
-export interface TransactionInput<T> {
+export interface TransactionTerms {
   scope: Scope;
   /** The role to act as where the connection's own is above row-level security. */
   role: string | null;
   /** Whether the connection keeps the plans of its statements. */
   prepare: boolean;
+  /** Whether COMMIT waits for the disk. */
+  durable: boolean;
+}
+
+export interface TransactionInput<T> extends TransactionTerms {
   work: (tx: Tx) => Promise<T>;
 }
 
@@ -22,7 +27,7 @@ export async function runTransaction<T>(
   input: TransactionInput<T>,
 ): Promise<T> {
   try {
-    await client.query(opening(input.scope, input.role));
+    await client.query(opening(input));
   } catch (error) {
     throw new TransactionNotOpened('The transaction was not opened.', { cause: error });
   }
@@ -36,7 +41,7 @@ export async function runTransaction<T>(
  * One round trip. Everything is set for this transaction only: a session setting would outlive it on a
  * pooled connection, and hand one tenant's scope to the next where a pooler shares sessions.
  */
-function opening(scope: Scope, role: string | null): string {
+function opening({ scope, role, durable }: TransactionTerms): string {
   const tenantId = scope === 'system' ? '' : scope.tenantId;
   if (scope !== 'system' && (tenantId === '' || tenantId.includes('\0'))) {
     throw new HeadraceError('internal', { message: 'A transaction was scoped to no tenant.' });
@@ -49,6 +54,7 @@ function opening(scope: Scope, role: string | null): string {
     ['idle_in_transaction_session_timeout', '60s'],
   ];
   if (role !== null) settings.push(['role', role]);
+  if (!durable) settings.push(['synchronous_commit', 'off']);
   const calls = settings.map(
     ([name, value]) => `set_config(${escapeLiteral(name)}, ${escapeLiteral(value)}, true)`,
   );

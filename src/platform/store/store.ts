@@ -15,14 +15,29 @@ export interface Tx {
  */
 export type Scope = 'system' | { tenantId: string };
 
+export interface TransactionOptions {
+  /**
+   * `false`: a crash of the database may lose it, though never what was committed durably after it. For
+   * what is harmless to lose and not promised to anyone: holds, acknowledgements, signs of life. No event.
+   */
+  durable?: boolean;
+}
+
 /** The one store port: PostgreSQL, embedded or shared. Fails with `store_unavailable`, `store_disk_full`. */
 export interface Store {
   /**
    * Runs `work` in one transaction and commits it; rolls back where it throws.
    * Serialization failures and deadlocks are retried, so `work` must have no effect outside the transaction.
    */
-  transaction<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** A hint that something changed; sent after commit, coalesced, may be lost. Payload at most 200 bytes. */
+  transaction<T>(
+    scope: Scope,
+    work: (tx: Tx) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
+  /**
+   * A hint that something changed; sent after commit, coalesced, may be lost. Heard in this process at
+   * the end of the turn, in others after a way over the database. Payload at most 200 bytes.
+   */
   notify(channel: Channel, payload: string): void;
   /** Hears the hints of every process on this store. Returns the way to stop hearing. */
   listen(channel: Channel, hear: (payload: string) => void): () => void;

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createTestStore } from '../../../test/database.ts';
-import { assign, newTask, seedRun, setDatabaseTime } from '../../../test/seed-run.ts';
+import { assign, claimTask, newTask, seedRun, setDatabaseTime } from '../../../test/seed-run.ts';
 import { lanes } from '../../platform/lanes.ts';
 import type { Store } from '../../platform/store/store.ts';
 import { defineCarrierContract } from '../carrier.contract.ts';
-import { claimTask } from '../claim-task.ts';
 import type { TaskMessage } from '../task.ts';
 import { createEmbeddedCarrier } from './embedded-carrier.ts';
 
@@ -45,7 +44,7 @@ test('embedded carrier: a claim leaves nothing in the outbox, even where no ackn
   const task = newTask();
   await seedRun(store, { tasks: [task] });
   await assign(store, task.id);
-  const delivery = await carrier.take(['openai'], lanes);
+  const [delivery] = await carrier.take(new Map([['openai', 1]]), lanes);
   assert.ok(delivery);
   assert.ok(await claimTask({ store }, delivery.message, 'wrk_1'));
   const rows = await store.transaction('system', (tx) => tx.query('SELECT 1 FROM outbox'));
@@ -58,7 +57,8 @@ test('embedded carrier: takers at the same time get different messages', async (
   const tasks = Array.from({ length: 12 }, (_, index) => newTask({ key: `t${index}` }));
   await seedRun(store, { tasks });
   for (const task of tasks) await assign(store, task.id);
-  const taken = await Promise.all(tasks.map(() => carrier.take(['openai'], lanes)));
-  const ids = new Set(taken.map((delivery) => delivery?.message.task_id));
-  assert.equal(ids.size, tasks.length);
+  const slots = new Map([['openai', 3]]);
+  const taken = (await Promise.all(tasks.map(() => carrier.take(slots, lanes)))).flat();
+  const ids = new Set(taken.map(({ message }) => message.task_id));
+  assert.deepEqual([taken.length, ids.size], [tasks.length, tasks.length]);
 });

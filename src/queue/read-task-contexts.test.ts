@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createTestStore } from '../../test/database.ts';
 import { assignAndClaim, newTask, seedRun, setDatabaseTime } from '../../test/seed-run.ts';
-import { readTaskContext } from './read-task-context.ts';
-import { recordAnswer } from './record-answer.ts';
+import { readTaskContext } from './read-task-contexts.ts';
+import { recordAnswer } from './record-answers.ts';
 
 const start = Date.UTC(2026, 0, 1);
 const meta = { provider: 'openai', model: 'openai/model', account: 'acc', finish_reason: 'stop' };

@@ -4,17 +4,19 @@ import { createTestStore } from '../../test/database.ts';
 import {
   assign,
   assignAndClaim,
+  claimTask,
   eventTypes,
   newTask,
   seedRun,
   setDatabaseTime,
 } from '../../test/seed-run.ts';
 import { claimControlTask } from './claim-control-task.ts';
-import { claimTask } from './claim-task.ts';
+import { claimTasks } from './claim-tasks.ts';
 import { heldClaims } from './held-claims.ts';
 import { leaseMs } from './queue-deps.ts';
 import { renewLeases } from './renew-leases.ts';
 import { settleTasks } from './settle-tasks.ts';
+import type { TaskMessage } from './task.ts';
 import { withdrawAssigned } from './withdraw-assigned.ts';
 
 const start = Date.UTC(2026, 0, 1);
@@ -159,4 +161,27 @@ test('a control task of a paused run, or one that waits, is not claimed', async 
   assert.equal(await claimControlTask({ store }, 'orc_1'), null);
   await setDatabaseTime(store, start + 1_000);
   assert.equal((await claimControlTask({ store }, 'orc_1'))?.task.id, waiting.id);
+});
+
+test('claims of one moment share a transaction, and a stale one among them is left out', async (t) => {
+  const store = await createTestStore(t);
+  const tasks = ['a', 'b', 'c'].map((key) => newTask({ key }));
+  const { runId } = await seedRun(store, { tasks });
+  const messages: TaskMessage[] = [];
+  for (const task of tasks) messages.push(await assign(store, task.id));
+  const [first, second, third] = messages as [TaskMessage, TaskMessage, TaskMessage];
+  await claimTask({ store }, second, 'wrk_other');
+  const claims = await claimTasks({ store }, [third, first, second, first], 'wrk_1');
+  assert.deepEqual(
+    claims.map(({ task, workerId }) => [task.key, task.status, task.tries, workerId]),
+    [
+      ['a', 'running', 1, 'wrk_1'],
+      ['c', 'running', 1, 'wrk_1'],
+    ],
+  );
+  assert.equal(new Set(claims.map(({ fencingToken }) => fencingToken)).size, 2);
+  const claimed = (await eventTypes(store, runId)).filter((type) => type === 'task.claimed');
+  assert.equal(claimed.length, 3);
+  const outbox = await store.transaction('system', (tx) => tx.query('SELECT 1 FROM outbox'));
+  assert.equal(outbox.length, 0);
 });

@@ -8,8 +8,9 @@ import { claimControlTask } from './claim-control-task.ts';
 import { completeTask } from './complete-task.ts';
 import { failTask } from './fail-task.ts';
 import { readTask, readTasks } from './read-tasks.ts';
-import { recordAnswer } from './record-answer.ts';
+import { recordAnswer, recordAnswers } from './record-answers.ts';
 import { settleTasks } from './settle-tasks.ts';
+import type { Claim } from './task.ts';
 
 const meta = { provider: 'openai', model: 'openai/model', account: 'acc', finish_reason: 'stop' };
 
@@ -138,4 +139,34 @@ test('a failed task keeps its failure and asks for an advance', async (t) => {
   assert.deepEqual(read?.failure, failure);
   assert.equal((await advances(store, run.runId)).length, 1);
   assert.equal((await eventTypes(store, run.runId)).at(-1), 'task.failed');
+});
+
+test('answers of one moment are recorded together, the stale one among them refused', async (t) => {
+  const store = await createTestStore(t);
+  const tasks = ['a', 'b', 'c'].map((key) => newTask({ key }));
+  const { runId } = await seedRun(store, { tasks });
+  const claims: Claim[] = [];
+  for (const task of tasks) claims.push(await assignAndClaim(store, task.id));
+  const answered = claims.map((claim, index) => ({
+    claim: index === 1 ? { ...claim, fencingToken: 0 } : claim,
+    // Half a surrogate pair, as a model may break it off: jsonb would refuse it.
+    answer: { output: `${claim.task.key} \ud83d`, meta },
+  }));
+  const recorded = await recordAnswers({ store }, answered.toReversed());
+  assert.deepEqual(
+    recorded.map(({ accepted }) => accepted),
+    [true, false, true],
+  );
+  const read = await store.transaction('system', (tx) => readTasks(tx, runId));
+  assert.deepEqual(
+    read.map(({ status, output }) => [status, output]),
+    [
+      ['succeeded', 'a \ufffd'],
+      ['running', null],
+      ['succeeded', 'c \ufffd'],
+    ],
+  );
+  assert.equal((await advances(store, runId)).length, 1);
+  const types = await eventTypes(store, runId);
+  assert.equal(types.filter((type) => type === 'answer.collected').length, 2);
 });

@@ -54,36 +54,49 @@ interface RunRow {
   remaining_ms: number | null;
 }
 
-/** Reads what the prompt of a claimed task is written from; files as text up to `fileBytes` in all. */
-export function readTaskContext(
+/** Reads what the prompts of claimed tasks of one run are written from; files as text up to `fileBytes` in all. */
+export async function readTaskContexts(
+  deps: QueueDeps,
+  claims: readonly Claim[],
+  options: { fileBytes?: number } = {},
+): Promise<TaskContext[]> {
+  const runId = claims[0]?.task.runId;
+  if (runId === undefined) return [];
+  const { run, related, files } = await deps.store.transaction('system', async (tx) => {
+    const run = await readRun(tx, runId);
+    const related = await readTasksById(tx, [...new Set(claims.flatMap(relatedIds))]);
+    return { run, related, files: await readFiles(tx, run.files, options.fileBytes ?? 262_144) };
+  });
+  const byId = new Map(related.map((each) => [each.id, each]));
+  return claims.map(({ task }) => ({
+    task,
+    projectKind: run.kind,
+    brief: run.brief,
+    files,
+    clarifications: run.clarifications.map(({ question, answer, default: fallback }) => ({
+      question,
+      answer: answer ?? fallback ?? '',
+    })),
+    inputs: task.dependsOn.flatMap((dependency) => inputOf(dependency, byId.get(dependency.id))),
+    superseded: task.supersedes ? (byId.get(task.supersedes)?.output ?? null) : null,
+    settings: run.settings,
+    traceId: run.trace_id,
+    remainingMs: run.remaining_ms,
+  }));
+}
+
+/** Reads what the prompt of one claimed task is written from. */
+export async function readTaskContext(
   deps: QueueDeps,
   claim: Claim,
   options: { fileBytes?: number } = {},
 ): Promise<TaskContext> {
-  return deps.store.transaction('system', async (tx) => {
-    const { task } = claim;
-    const run = await readRun(tx, task.runId);
-    const related = await readTasksById(tx, relatedIds(task));
-    const byId = new Map(related.map((each) => [each.id, each]));
-    return {
-      task,
-      projectKind: run.kind,
-      brief: run.brief,
-      files: await readFiles(tx, run.files, options.fileBytes ?? 262_144),
-      clarifications: run.clarifications.map(({ question, answer, default: fallback }) => ({
-        question,
-        answer: answer ?? fallback ?? '',
-      })),
-      inputs: task.dependsOn.flatMap((dependency) => inputOf(dependency, byId.get(dependency.id))),
-      superseded: task.supersedes ? (byId.get(task.supersedes)?.output ?? null) : null,
-      settings: run.settings,
-      traceId: run.trace_id,
-      remainingMs: run.remaining_ms,
-    };
-  });
+  const [context] = await readTaskContexts(deps, [claim], options);
+  if (!context) throw new Error(`The context of ${claim.task.id} was not read.`);
+  return context;
 }
 
-function relatedIds(task: Task): string[] {
+function relatedIds({ task }: Claim): string[] {
   const ids = task.dependsOn.map((dependency) => dependency.id);
   return task.supersedes ? [...ids, task.supersedes] : ids;
 }
