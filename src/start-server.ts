@@ -36,6 +36,7 @@ export async function startServer(config: Config, request: ServerRequest): Promi
     url: headrace.url,
     adminKey: headrace.adminKey,
     newKeyPath: headrace.newKeyPath,
+    pid: process.pid,
     simulated,
     async close() {
       await removeFile();

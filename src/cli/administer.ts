@@ -7,6 +7,7 @@ import { drawTable } from './draw-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { HttpClient, Route } from './http-client.ts';
 import { type GlobalOptions, serverFlags } from './options.ts';
+import { countThings } from './printable.ts';
 import { createScreen } from './screen.ts';
 
 const anyList = z.looseObject({ data: z.array(z.record(z.string(), z.unknown())) });
@@ -133,7 +134,7 @@ export async function validateConfig(deps: CliDeps, options: GlobalOptions): Pro
           null,
           2,
         )
-      : `valid: ${setup.configFile ?? 'no file'}, ${setup.accounts.length} accounts, data in ${setup.dataDir}`,
+      : `valid: ${setup.configFile ?? 'no file'}, ${countThings(setup.accounts.length, 'account')}, data in ${setup.dataDir}`,
   );
   return exitCodes.passed;
 }

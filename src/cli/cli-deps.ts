@@ -7,6 +7,8 @@ export interface RunningServer {
   adminKey: string;
   /** Where the first admin key was written just now, or `null`. */
   newKeyPath: string | null;
+  /** The process in which it runs. */
+  pid: number;
   simulated: boolean;
   /** Ends what is in flight within a grace and stops the database if this process started it. */
   close(): Promise<void>;

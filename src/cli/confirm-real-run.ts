@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { confirm } from './ask-person.ts';
 import type { CliDeps, Setup } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
-import { formatUsd } from './printable.ts';
+import { countThings, formatUsd } from './printable.ts';
 import type { ListedModel } from './read-models.ts';
 import type { Screen } from './screen.ts';
 
@@ -33,7 +33,7 @@ export async function confirmRealRun(deps: CliDeps, real: RealRun): Promise<void
   }
   const estimate = estimateUsd(real.models, real.briefBytes);
   real.screen.note(
-    `  ${real.models.length} models; estimate ${estimate ? `${formatUsd(estimate.low)} to ${formatUsd(estimate.high)}` : 'unknown, no model has a price'}; ` +
+    `  ${countThings(real.models.length, 'model')}; estimate ${estimate ? `${formatUsd(estimate.low)} to ${formatUsd(estimate.high)}` : 'unknown, no model has a price'}; ` +
       `budget ${formatUsd(real.budgetUsd)}, never exceeded (--budget-usd changes it).`,
   );
   if (!real.yes) {

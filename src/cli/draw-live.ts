@@ -1,5 +1,5 @@
 import type { createColors } from 'picocolors';
-import { fitLine, formatCount, formatElapsed, formatUsd } from './printable.ts';
+import { countThings, fitLine, formatCount, formatElapsed, formatUsd } from './printable.ts';
 import type { RunView, TaskView } from './run-view.ts';
 
 export interface Frame {
@@ -29,7 +29,9 @@ export function drawLive(frame: Frame): string {
   const shown = tasks.length <= room ? tasks : chooseTasks(tasks, room - 1);
   const lines = shown.map((task) => drawTask(task, frame));
   if (shown.length < tasks.length) {
-    lines.push(frame.colors.dim(`  … and ${tasks.length - shown.length} more tasks`));
+    lines.push(
+      frame.colors.dim(`  … and ${countThings(tasks.length - shown.length, 'more task')}`),
+    );
   }
   return [...lines, '', drawTotals(tasks, frame)].join('\n');
 }
@@ -88,7 +90,7 @@ function drawTotals(tasks: readonly TaskView[], { view, now, budgetUsd, colors }
   const money = view.unpriced ? `${formatUsd(view.costUsd)} + unpriced` : formatUsd(view.costUsd);
   const parts = [
     colors.bold(view.status),
-    `${tasks.length} tasks: ${count('done')} done, ${count('calling')} calling, ${count('ready') + count('assigned')} ready`,
+    `${countThings(tasks.length, 'task')}: ${count('done')} done, ${count('calling')} calling, ${count('ready') + count('assigned')} ready`,
     ...(count('failed') > 0 ? [colors.red(`${count('failed')} failed`)] : []),
     `${formatCount(view.tokens)} tokens`,
     budgetUsd === null ? money : `${money} of ${formatUsd(budgetUsd)}`,

@@ -1,5 +1,5 @@
 import type { createColors } from 'picocolors';
-import { formatCount, formatUsd, printableDeep } from './printable.ts';
+import { countThings, formatCount, formatUsd, printableDeep } from './printable.ts';
 import type { RunDocument } from './run-document.ts';
 
 export const simulatedNotice =
@@ -91,18 +91,30 @@ function verdictOf(preferred: string | null): string {
 }
 
 function drawUsage(run: RunDocument, colors: Colors): string {
-  const attempts = run.tasks.reduce((sum, task) => sum + task.attempts.length, 0);
-  const models = new Set(
-    run.tasks.flatMap((task) => task.attempts.map((attempt) => attempt.model)),
-  );
-  const accounts = new Set(
-    run.tasks.flatMap((task) => task.attempts.map((attempt) => attempt.account)),
-  );
+  const attempts = run.tasks.flatMap((task) => task.attempts);
+  const models = new Set(attempts.map((attempt) => attempt.model));
+  const accounts = new Set(attempts.map((attempt) => attempt.account));
   const { input_tokens: input, output_tokens: output, cost_usd: cost } = run.usage;
   return (
     `${heading('Usage', run, colors)}\n  ${formatCount(input)} input + ${formatCount(output)} output tokens, ${formatUsd(cost)}; ` +
-    `${run.tasks.length} tasks, ${attempts} calls, ${models.size} models, ${accounts.size} accounts`
+    `${[
+      countThings(run.tasks.length, 'task'),
+      countThings(attempts.length, 'call'),
+      countThings(models.size, 'model'),
+      countThings(accounts.size, 'account'),
+    ].join(', ')}${drawUnsettled(attempts)}`
   );
+}
+
+/** A call that broke off has no usage that a vendor told: the ledger keeps what was reserved for it. */
+function drawUnsettled(attempts: RunDocument['tasks'][number]['attempts']): string {
+  const count = attempts.filter(
+    ({ outcome, input_tokens: input, output_tokens: output }) =>
+      outcome !== 'succeeded' && (input ?? 0) + (output ?? 0) > 0,
+  ).length;
+  if (count === 0) return '';
+  const calls = countThings(count, 'interrupted call');
+  return `\n  an upper bound: ${calls} ${count === 1 ? 'counts' : 'count'} with the whole of what was reserved`;
 }
 
 function shorten(text: string, width: number): string {

@@ -2,7 +2,7 @@ import type { CliDeps } from './cli-deps.ts';
 import { drawReport, simulatedNotice } from './draw-report.ts';
 import { exitCodeOfRun, exitCodes } from './exit-codes.ts';
 import { type Following, followRun } from './follow-run.ts';
-import { printable } from './printable.ts';
+import { countThings, printable } from './printable.ts';
 import type { RunDocument } from './run-document.ts';
 import { saveOutput } from './save-output.ts';
 
@@ -49,7 +49,9 @@ async function printRun(
   const saved = out === undefined ? [] : await saveOutput(connection.client, run, out);
   for (const path of saved) screen.note(`wrote ${path}`);
   if (run.artifacts.length > 0 && saved.length === 0 && !json) {
-    screen.note(`${run.artifacts.length} files: ./headrace runs artifacts ${run.id} --out DIR`);
+    screen.note(
+      `${countThings(run.artifacts.length, 'file')}: ./headrace runs artifacts ${run.id} --out DIR`,
+    );
   }
   if (run.simulated) screen.note(screen.colors.yellow(simulatedNotice));
 }

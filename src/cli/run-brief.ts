@@ -56,7 +56,8 @@ export async function runBrief(
         ...projectSettings(options, budgetUsd, screen),
       },
     });
-    screen.note(`run ${accepted.run_id}`);
+    const where = connection.own ? ` in process ${connection.own.pid}` : '';
+    screen.note(`run ${accepted.run_id}${where}`);
     return await finishRun(deps, {
       connection,
       reconnect: () => connect(deps, request),

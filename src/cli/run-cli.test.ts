@@ -288,6 +288,7 @@ test('the first run with real accounts in a pipe needs --yes', async (t) => {
       url: gateway.url,
       adminKey: 'key',
       newKeyPath: null,
+      pid: 1,
       simulated: false,
       close: async () => {},
     }),

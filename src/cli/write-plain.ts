@@ -1,4 +1,4 @@
-import { formatCount, formatUsd, printable } from './printable.ts';
+import { countThings, formatCount, formatUsd, printable } from './printable.ts';
 import type { RunEventDocument } from './run-document.ts';
 import { type RunView, readModel, readNumber, readText } from './run-view.ts';
 
@@ -18,12 +18,12 @@ const lines: Record<string, Line> = {
   'run.updated': (event) => `run is ${readText(event, 'status')}`,
   'brief.clarified': (event) =>
     readNumber(event, 'questions') > 0
-      ? `${readNumber(event, 'questions')} points clarified`
+      ? `${countThings(readNumber(event, 'questions'), 'point')} clarified`
       : null,
   'plan.line_repaired': (event) =>
     `plan repaired: ${readText(event, 'problem') || readText(event, 'reason')}`,
   'plan.completed': (_, __, view) =>
-    `plan complete: ${[...view.tasks.values()].filter((task) => !isControl(task.kind)).length} tasks`,
+    `plan complete: ${countThings([...view.tasks.values()].filter((task) => !isControl(task.kind)).length, 'task')}`,
   'task.stored': (event, task) => (isControl(readText(event, 'kind')) ? null : `planned ${task}`),
   'call.sent': (event, task) =>
     `${task} calls ${readModel(event)} (account ${readText(event, 'account')})`,
@@ -61,7 +61,9 @@ function readFailure(event: RunEventDocument): string {
   if (typeof failure === 'string') return failure;
   if (failure !== null && typeof failure === 'object' && 'message' in failure)
     return String(failure.message);
-  return 'no reason given';
+  return readText(event, 'outcome') === 'unknown'
+    ? 'its process ended before the answer came'
+    : 'no reason given';
 }
 
 function isControl(kind: string): boolean {
