@@ -36,7 +36,7 @@ export const leastLabels = 300;
 const folds = 5;
 const bins = 10;
 /** Keeps weights finite where a feature separates the labels perfectly, or never varies. */
-const ridge = 1;
+const ridge = 0.1;
 const mostSteps = 50;
 const settled = 1e-6;
 

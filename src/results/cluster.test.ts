@@ -50,12 +50,23 @@ test('a model may join what is worded differently, never what differs in a numbe
   ];
   assert.equal(clusterAnswers(texts).length, 3);
   assert.deepEqual(
-    clusterAnswers(texts, pairs).map((group) => group.families),
+    clusterAnswers(texts, { judged: pairs }).map((group) => group.families),
     [2, 1],
   );
   const alike = voters('Keep the cache in memory.', 'Keep the cache in memory now.');
   assert.equal(clusterAnswers(alike).length, 1);
-  assert.equal(clusterAnswers(alike, [{ left: 0, right: 1, same: false }]).length, 2);
+  assert.equal(clusterAnswers(alike, { judged: [{ left: 0, right: 1, same: false }] }).length, 2);
+});
+
+test('answers that contradict each other somewhere stand apart though they begin alike', () => {
+  const texts = voters(
+    'Alike from the first word.',
+    'Alike from the first word.',
+    'Alike, from word one.',
+  );
+  const opposed = [{ left: 0, right: 1 }];
+  const groups = clusterAnswers(texts, { opposed });
+  assert.ok(groups.every(({ members }) => !(members.includes(0) && members.includes(1))));
 });
 
 test('several models of one family are one vote', () => {

@@ -18,15 +18,18 @@ export interface Cluster {
 const sameAnswer = 0.5;
 /**
  * Groups answers that say the same, by complete linkage: in a group every pair agrees, so a chain of
- * half-similar answers never joins two opposites. The largest group (by families) comes first.
+ * half-similar answers never joins two opposites. `opposed` answers contradict each other somewhere in
+ * their text, though their conclusions may be worded alike. The largest group (by families) comes first.
  */
 export function clusterAnswers(
   voters: readonly Voter[],
-  judged: readonly Judged[] = [],
+  said: { judged?: readonly Judged[]; opposed?: readonly Pairing[] } = {},
 ): Cluster[] {
   const answers = voters.map((voter) => describeAnswer(voter.text));
   const alike = answers.map((left) => answers.map((right) => similarity(left, right)));
-  for (const { left, right, same } of judged) refine(alike, answers, { left, right, same });
+  for (const { left, right, same } of said.judged ?? [])
+    refine(alike, answers, { left, right, same });
+  for (const { left, right } of said.opposed ?? []) setLikeness(alike, { left, right }, 0);
   let groups = voters.map((_, index) => [index]);
   for (let best = closestPair(groups, alike); best; best = closestPair(groups, alike)) {
     const { left, right } = best;
@@ -46,10 +49,14 @@ export function clusterAnswers(
     );
 }
 
-/** What a model said about two answers: whether each follows from the other. */
-export interface Judged {
+/** Two voters. */
+export interface Pairing {
   left: number;
   right: number;
+}
+
+/** What a model said about two answers: whether each follows from the other. */
+export interface Judged extends Pairing {
   same: boolean;
 }
 
@@ -62,9 +69,13 @@ function refine(alike: number[][], answers: readonly Described[], judged: Judged
   if (!one || !other || one.normal === other.normal || isOpposed(one, other)) return;
   const measured = alike[judged.left]?.[judged.right] ?? 0;
   const value = judged.same ? Math.max(measured, sameAnswer) : 0;
+  setLikeness(alike, judged, value);
+}
+
+function setLikeness(alike: number[][], { left, right }: Pairing, value: number): void {
   for (const [row, column] of [
-    [judged.left, judged.right],
-    [judged.right, judged.left],
+    [left, right],
+    [right, left],
   ] as const) {
     const values = alike[row];
     if (values) values[column] = value;

@@ -9,7 +9,7 @@ export const singleVote: Votes = {
   rubric: null,
   members: 1,
   answered: 1,
-  conflicts: 0,
+  contradicted: 0,
 };
 
 /**
@@ -33,7 +33,7 @@ export function smoothedPassRate(passed: number, judged: number): number {
 
 /** What is known of an answer before anybody judges it, in the order of `featureNames`. */
 export function measureFeatures(answer: RatedAnswer): Features {
-  const { families, supporters, runnerUp, rubric, members, answered, conflicts } = answer;
+  const { families, supporters, runnerUp, rubric, members, answered, contradicted } = answer;
   const passRate = smoothedPassRate(answer.passed, answer.judged);
   return [
     share(supporters, families),
@@ -41,7 +41,7 @@ export function measureFeatures(answer: RatedAnswer): Features {
     within(rubric ?? 0.5),
     within(answer.checks),
     share(members - answered, members),
-    conflicts / (1 + conflicts),
+    within(contradicted),
     agreementConfidence(supporters, families, passRate),
   ].map((value) => Math.round(value * 10_000) / 10_000);
 }

@@ -1,7 +1,14 @@
-export { calibrate, type Features, featureNames, type Label } from './calibrate.ts';
+export {
+  applyWeights,
+  calibrate,
+  calibrationError,
+  type Features,
+  featureNames,
+  type Label,
+} from './calibrate.ts';
 export { passedChecks } from './check-result.ts';
 export { collectAnswers } from './collect.ts';
-export { estimateConfidence, measureFeatures, singleVote } from './confidence.ts';
+export { estimateConfidence, measureFeatures, rateAnswer, singleVote } from './confidence.ts';
 export { judgeResult } from './judge.ts';
 export { mergeAnswers } from './merge.ts';
 export { mergePanel } from './panel.ts';

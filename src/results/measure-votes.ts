@@ -1,4 +1,4 @@
-import type { Cluster } from './cluster.ts';
+import type { Cluster, Pairing } from './cluster.ts';
 import { listStatements } from './extract-claims.ts';
 import { findConflicts } from './find-conflicts.ts';
 import type { PanelMember, Votes } from './results.ts';
@@ -14,22 +14,39 @@ export function countAsked(
   };
 }
 
-/** How the answer at `kept` stands among the living members' answers. */
+/** Pairs of answers of which one says another amount than the other, or denies what it says. */
+export function findOpposed(answers: readonly { id: string; output: string }[]): Pairing[] {
+  const place = new Map(answers.map(({ id }, index) => [id, index]));
+  const pairs = new Map<string, Pairing>();
+  for (const { quotes } of findConflicts(listStatements(answers))) {
+    const [left = -1, right = -1] = quotes.map((quote) => place.get(quote.task_id) ?? -1);
+    if (left >= 0 && right >= 0) pairs.set(`${left} ${right}`, { left, right });
+  }
+  return [...pairs.values()];
+}
+
+/** How the answer at `kept` stands among all of them. */
 export function measureVotes(
-  living: readonly { id: string; output: string }[],
   kept: number,
-  { clusters, rubric }: { clusters: readonly Cluster[]; rubric: number | null },
-): Pick<Votes, 'supporters' | 'runnerUp' | 'rubric' | 'conflicts'> {
-  const mine = clusters.find((cluster) => cluster.members.includes(kept));
-  const others = clusters.filter((cluster) => cluster !== mine);
-  const keptId = living[kept]?.id;
-  const contradicting = findConflicts(listStatements(living)).filter(({ quotes }) =>
-    quotes.some((quote) => quote.task_id === keptId),
+  given: {
+    clusters: readonly Cluster[];
+    opposed: readonly Pairing[];
+    rubric: number | null;
+    answers: number;
+  },
+): Pick<Votes, 'supporters' | 'runnerUp' | 'rubric' | 'contradicted'> {
+  const mine = given.clusters.find((cluster) => cluster.members.includes(kept));
+  const others = given.clusters.filter((cluster) => cluster !== mine);
+  const against = new Set(
+    given.opposed.flatMap(({ left, right }) => {
+      if (left === kept) return [right];
+      return right === kept ? [left] : [];
+    }),
   );
   return {
     supporters: mine?.families ?? 1,
     runnerUp: Math.max(0, ...others.map((cluster) => cluster.families)),
-    rubric,
-    conflicts: contradicting.length,
+    rubric: given.rubric,
+    contradicted: against.size / Math.max(1, given.answers - 1),
   };
 }

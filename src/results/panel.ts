@@ -9,7 +9,7 @@ import { preferPicked, preferSynthesis } from './compare-baseline.ts';
 import { rateAnswer } from './confidence.ts';
 import { describeAgreement } from './describe-agreement.ts';
 import { voteFields } from './field-vote.ts';
-import { countAsked, measureVotes } from './measure-votes.ts';
+import { countAsked, findOpposed, measureVotes } from './measure-votes.ts';
 import { type Ranking, rankCandidates } from './rank-candidates.ts';
 import { explainRejection, reportPicked } from './report-members.ts';
 import type {
@@ -57,9 +57,10 @@ async function pickAnswer(
   const texts = living.map((member) => member.output);
   const ranking =
     input.mayCall && living.length > 1 ? await rankCandidates(deps, input, texts) : null;
+  const opposed = findOpposed(living);
   const clusters = clusterAnswers(
     living.map((member) => ({ family: member.family, text: member.output })),
-    ranking?.judged,
+    { judged: ranking?.judged ?? [], opposed },
   );
   const kept = choosePicked(deps, living, { ranking, clusters });
   const picked = living[kept] ?? first;
@@ -74,26 +75,37 @@ async function pickAnswer(
   const baseline = { id, model, output, score: rubricOf(ranking, 0) };
   if (route === 'synthesis') {
     const merged = await synthesizePanel(deps, input, living);
-    const texts = { synthesis: merged.output, baseline: output };
-    const preferred = await preferSynthesis(deps, input, texts);
+    const both = { synthesis: merged.output, baseline: output };
+    const preferred = await preferSynthesis(deps, input, both);
     // A synthesis is nobody's answer: it is judged again and does not inherit agreement.
-    const alone = { supporters: 1, runnerUp: 0, rubric: null, conflicts: 0 };
+    const alone = { supporters: 1, runnerUp: 0, rubric: null, contradicted: 0 };
     const votes = { ...countAsked(input.members), ...alone };
-    return {
-      ...{ ...common, ...merged, ...votes, picked: null },
-      ...rate(input, merged.output, votes),
-      baseline: { ...baseline, preferred },
-    };
+    const known = { ...common, ...votes, baseline: { ...baseline, preferred } };
+    if (preferred === 'baseline') return keepBaseline(input, known, first);
+    return { ...known, ...merged, ...rate(input, merged.output, votes), picked: null };
   }
   const votes = {
     ...countAsked(input.members),
-    ...measureVotes(living, kept, { clusters, rubric }),
+    ...measureVotes(kept, { clusters, opposed, rubric, answers: living.length }),
   };
   return {
     ...{ ...common, ...votes, output: picked.output, picked: picked.id },
     baseline: { ...baseline, preferred: preferPicked(ranking, kept, 0) },
     ...rate(input, picked.output, votes),
     report: reportPicked(input.members, picked.id),
+  };
+}
+
+/** Mixing in weaker answers often costs quality (arXiv 2502.00674): what lost to one answer is not shown instead of it. */
+function keepBaseline(
+  input: PanelInput,
+  known: Omit<PanelOutcome, 'output' | 'picked' | 'report' | 'checks' | 'confidence'>,
+  { id, output }: Living,
+): PanelOutcome {
+  return {
+    ...{ ...known, route: 'judge_pick', output, picked: id },
+    ...rate(input, output, known),
+    report: reportPicked(input.members, id),
   };
 }
 
@@ -177,7 +189,7 @@ function voteOnFields(
     supporters: vote.supporters,
     runnerUp: vote.runnerUp,
     rubric: null,
-    conflicts: vote.contradictions.length,
+    contradicted: 0,
   };
   const { partialCoverage } = describeAgreement(input.members, [], {
     comparison: null,

@@ -151,8 +151,8 @@ export interface Votes {
   /** Models asked, and those that answered. */
   members: number;
   answered: number;
-  /** Statements that contradict the answer. */
-  conflicts: number;
+  /** Share of the other answers that contradict it, 0..1. */
+  contradicted: number;
 }
 
 export interface MergeInput {

@@ -113,13 +113,14 @@ function rateTask(
   known: { work: Work; rates: PassRates; merged: Pick<MergeOutcome, 'conflicts'> },
 ) {
   const votes = votesOf(task, known.work);
-  const conflicts = known.merged.conflicts.filter(({ quotes }) =>
+  const isContradicted = known.merged.conflicts.some(({ quotes }) =>
     quotes.some((quote) => quote.task_id === task.id),
   );
   return {
     ...{ ...votes, ...passRateOf(known.rates, task.kind) },
     ...{ id: task.id, title: task.title, required: task.required },
-    conflicts: votes.conflicts + conflicts.length,
+    // Of two tasks that contradict each other either may be wrong.
+    contradicted: Math.max(votes.contradicted, isContradicted ? 0.5 : 0),
     checks: passedChecks(task),
   };
 }

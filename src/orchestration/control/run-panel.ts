@@ -84,7 +84,7 @@ function familiesOf(deps: OrchestrationDeps): Map<string, string> {
 }
 
 function describePanel(outcome: PanelOutcome) {
-  const { families, supporters, runnerUp, rubric, members, answered, conflicts } = outcome;
+  const { families, supporters, runnerUp, rubric, members, answered, contradicted } = outcome;
   const { baseline } = outcome;
   return {
     kind: 'panel',
@@ -104,7 +104,7 @@ function describePanel(outcome: PanelOutcome) {
     },
     scores: outcome.scores.map(({ id, model, score }) => ({ task_id: id, model, score })),
     confidence: { ...outcome.confidence },
-    votes: { families, supporters, runnerUp, rubric, members, answered, conflicts },
+    votes: { families, supporters, runnerUp, rubric, members, answered, contradicted },
     report: outcome.report.map((entry) => ({
       ...entry,
       spans: entry.spans.map((span) => ({ ...span })),
