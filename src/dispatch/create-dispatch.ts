@@ -10,6 +10,7 @@ import { createPrices } from '../ledger/index.ts';
 import { createUpstreamPolicy } from '../platform/upstream-address.ts';
 import { findProvider, type Provider, vendorIds } from '../providers/index.ts';
 import { createAccountKeeper } from './account-keeper.ts';
+import { createAttemptLedger } from './attempt-ledger.ts';
 import { callModels } from './call-models.ts';
 import { createCallRegister } from './call-register.ts';
 import { createCredentialRack } from './credential-rack.ts';
@@ -54,7 +55,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
   const outside = createTransport(createUpstreamPolicy(config.upstreamAllowCidrs));
   const inside = createTransport(createUpstreamPolicy(loopback));
   const parts: DispatchParts = {
-    store,
+    ledger: createAttemptLedger(store),
     clock,
     random,
     log,

@@ -1,6 +1,7 @@
 import type { Account, Limiter, WaitingRoom } from '../accounts/index.ts';
 import type { Prices } from '../ledger/index.ts';
 import type { AccountKeeper } from './account-keeper.ts';
+import type { AttemptLedger } from './attempt-ledger.ts';
 import type { CredentialRack } from './credential-rack.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import type { ModelDirectory } from './model-directory.ts';
@@ -8,7 +9,8 @@ import type { TimeOuts } from './time-outs.ts';
 import type { Transport } from './transport/transport.ts';
 
 /** What one process's dispatch is made of; built once by `createDispatch`. */
-export interface DispatchParts extends Pick<DispatchDeps, 'store' | 'clock' | 'random' | 'log'> {
+export interface DispatchParts extends Pick<DispatchDeps, 'clock' | 'random' | 'log'> {
+  ledger: AttemptLedger;
   limiter: Limiter;
   room: WaitingRoom;
   prices: Prices;

@@ -5,7 +5,7 @@ import type { Attempt, AttemptResult } from './attempt.ts';
 import type { Answering } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import { exchange } from './exchange.ts';
-import { type NewAttempt, openAttempt } from './open-attempt.ts';
+import type { NewAttempt } from './open-attempts.ts';
 import { settleAttempt } from './settle-attempt.ts';
 
 /** Writes the attempt, sends the call, settles limits and ledger, on every way out. */
@@ -17,7 +17,7 @@ export async function runAttempt(parts: DispatchParts, attempt: Attempt): Promis
   try {
     // The key first: an attempt that could not have been sent must not stand on the ledger.
     secret = credentialId === null ? '' : await parts.rack.lend(account, credentialId);
-    if ((await openAttempt(parts.store, record)) === 'held') {
+    if ((await parts.ledger.open(record)) === 'held') {
       await parts.limiter.settle(grant.reservationId, { outcome: 'unsent' });
       return { kind: 'held' };
     }

@@ -4,10 +4,10 @@ import { sleep } from '../platform/clock.ts';
 import { errorFields } from '../platform/log.ts';
 import type { Usage } from '../protocol/index.ts';
 import type { Attempt } from './attempt.ts';
-import { type AttemptEnd, closeAttempt } from './close-attempt.ts';
+import type { AttemptEnd } from './close-attempts.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import type { ExchangeEnd } from './exchange-end.ts';
-import type { NewAttempt } from './open-attempt.ts';
+import type { NewAttempt } from './open-attempts.ts';
 
 /**
  * Limits first, for others wait for them, then the ledger. What the failure holds back is paused before
@@ -44,12 +44,12 @@ export async function settleAttempt(
 const persistence = [100, 400, 1600];
 
 async function closePersistently(
-  { store, clock, log }: DispatchParts,
+  { ledger, clock, log }: DispatchParts,
   record: AttemptEnd,
 ): Promise<number | null> {
   for (const pause of [...persistence, null]) {
     try {
-      return await closeAttempt(store, record);
+      return await ledger.close(record);
     } catch (error) {
       log.warn('attempt.not_settled', { attempt_id: record.id, ...errorFields(error) });
       if (pause !== null) await sleep(clock, pause);

@@ -18,10 +18,14 @@ export function startBalancing(deps: OrchestrationDeps): Pulse {
       deps.log.warn('tasks.not_balanced', errorFields(error));
     }
   });
-  // An ended task leaves a free slot, and a handed back one is ready again.
-  const stopListening = ['advance' as const, 'task' as const].map((channel) =>
-    deps.store.listen(channel, pulse.wake),
-  );
+  // An ended task leaves a free slot, and a handed back one is ready again: announced by its run. An
+  // assignment is announced by its provider, and is this loop's own.
+  const stopListening = [
+    deps.store.listen('advance', pulse.wake),
+    deps.store.listen('task', (payload) => {
+      if (payload.startsWith('run_')) pulse.wake();
+    }),
+  ];
   return {
     wake: pulse.wake,
     async stop() {

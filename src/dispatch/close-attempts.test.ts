@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { createTestStore } from '../../test/database.ts';
 import { assignAndClaim, newTask, seedRun } from '../../test/seed-run.ts';
-import { type AttemptEnd, closeAttempt } from './close-attempt.ts';
-import { openAttempt } from './open-attempt.ts';
+import { type AttemptEnd, closeAttempts } from './close-attempts.ts';
+import { openAttempts } from './open-attempts.ts';
 
 async function open(t: TestContext) {
   const store = await createTestStore(t);
@@ -11,22 +11,24 @@ async function open(t: TestContext) {
   const { runId } = await seedRun(store, { tasks: [task] });
   const claim = await assignAndClaim(store, task.id);
   const owner = { runId, taskId: task.id, fencingToken: claim.fencingToken };
-  await openAttempt(store, {
-    id: 'att_1',
-    owner,
-    tenantId: 'default',
-    number: 1,
-    provider: 'openai',
-    model: 'gpt',
-    accountId: 'a',
-    credentialId: 'k1',
-    simulated: false,
-    reservedInputTokens: 1000,
-    reservedOutputTokens: 500,
-    reservedNanoUsd: 9000,
-    headroom: 1,
-    waitedMs: 0,
-  });
+  await openAttempts(store, [
+    {
+      id: 'att_1',
+      owner,
+      tenantId: 'default',
+      number: 1,
+      provider: 'openai',
+      model: 'gpt',
+      accountId: 'a',
+      credentialId: 'k1',
+      simulated: false,
+      reservedInputTokens: 1000,
+      reservedOutputTokens: 500,
+      reservedNanoUsd: 9000,
+      headroom: 1,
+      waitedMs: 0,
+    },
+  ]);
   const end = (more: Partial<AttemptEnd> = {}): AttemptEnd => ({
     id: 'att_1',
     owner,
@@ -56,12 +58,14 @@ const ended = "SELECT data FROM run_events WHERE type = 'attempt.ended'";
 it('settles once, whoever repeats it', async (t) => {
   const { store, end, query, budget } = await open(t);
   assert.deepEqual(await budget(), [9000, 1500, 0, 0]);
+  const reserved = end({ outcome: 'failed', billing: { by: 'reserved' } });
   const costs = await Promise.all([
-    closeAttempt(store, end()),
-    closeAttempt(store, end()),
-    closeAttempt(store, end({ outcome: 'failed', billing: { by: 'reserved' } })),
+    closeAttempts(store, [end()]),
+    closeAttempts(store, [end(), reserved]),
+    closeAttempts(store, [reserved]),
   ]);
-  assert.equal(new Set(costs).size, 1);
+  assert.equal(costs.flat().length, 4);
+  assert.equal(new Set(costs.flat()).size, 1);
   assert.equal((await query(ended)).length, 1);
   const [reservedNano, reservedTokens] = await budget();
   assert.deepEqual([reservedNano, reservedTokens], [0, 0]);
@@ -76,25 +80,27 @@ it('lets a late word replace what a sweeper took for unknown, once', async (t) =
     input_tokens = 1000, output_tokens = 500, cost_nano_usd = 9000`);
   await query(`UPDATE budgets SET reserved_nano_usd = 0, reserved_tokens = 0,
     spent_nano_usd = 9000, spent_tokens = 1500`);
-  await closeAttempt(store, end());
+  await closeAttempts(store, [end()]);
   assert.deepEqual(await budget(), [0, 0, 700, 150]);
-  await closeAttempt(store, end({ billing: { by: 'reserved' } }));
+  await closeAttempts(store, [end({ billing: { by: 'reserved' } })]);
   assert.deepEqual(await budget(), [0, 0, 700, 150]);
 });
 
 it('writes nothing into the record of a run that has ended', async (t) => {
   const { store, end, query, budget } = await open(t);
   await query("UPDATE runs SET status = 'cancelled', finished_at = headrace_now()");
-  await closeAttempt(store, end());
+  await closeAttempts(store, [end()]);
   assert.deepEqual(await query(ended), []);
   assert.deepEqual(await budget(), [0, 0, 700, 150]);
 });
 
 it('counts nothing for a refusal and everything reserved for a call of unknown cost', async (t) => {
   const refused = await open(t);
-  await closeAttempt(refused.store, refused.end({ outcome: 'failed', billing: { by: 'nothing' } }));
+  await closeAttempts(refused.store, [
+    refused.end({ outcome: 'failed', billing: { by: 'nothing' } }),
+  ]);
   assert.deepEqual(await refused.budget(), [0, 0, 0, 0]);
   const cut = await open(t);
-  await closeAttempt(cut.store, cut.end({ outcome: 'failed', billing: { by: 'reserved' } }));
+  await closeAttempts(cut.store, [cut.end({ outcome: 'failed', billing: { by: 'reserved' } })]);
   assert.deepEqual(await cut.budget(), [0, 0, 9000, 1500]);
 });
