@@ -39,4 +39,9 @@ export { type AnswerIdentity, writeOpenaiAnswer } from './openai/write-answer.ts
 export { writeOpenaiModel } from './openai/write-model.ts';
 export type { StreamReader, WireError } from './stream-reader.ts';
 export { writeTag } from './tags.ts';
-export { createThinkingReader, splitAnswerThinking, splitThinking } from './think-tags.ts';
+export {
+  createThinkingReader,
+  findThinkEnd,
+  splitAnswerThinking,
+  splitThinking,
+} from './think-tags.ts';

@@ -16,6 +16,17 @@ test('a lone closing tag ends the reasoning that the template opened', () => {
   assert.deepEqual(splitThinking('Hm.</think>Yes.'), { reasoning: 'Hm.', text: 'Yes.' });
 });
 
+test('a closing tag that is spoken of ends nothing', () => {
+  for (const text of [
+    'A lone `</think>` ends it.',
+    "text.indexOf('</think>')",
+    String.raw`/<\/think>/`,
+    'const end = "</think>";',
+  ]) {
+    assert.deepEqual(splitThinking(text), { reasoning: '', text });
+  }
+});
+
 test('an answer cut while it thinks has no text', () => {
   assert.deepEqual(splitThinking('<think>Hm, so'), { reasoning: 'Hm, so', text: '' });
 });

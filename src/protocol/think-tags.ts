@@ -4,6 +4,14 @@ import type { StreamReader } from './stream-reader.ts';
 const opening = '<think>';
 const closing = '</think>';
 
+/** A tag that ends a thought; one in quotation marks, backticks or behind a backslash is spoken of. */
+const loneEnd = /(?<![`'"“‘\\])<\/think>(?![`'"”’])/;
+
+/** Where a `</think>` stands that ends a thought, not one that is quoted; -1 for none. */
+export function findThinkEnd(text: string): number {
+  return text.search(loneEnd);
+}
+
 /**
  * Reasoning that a host without a field for it leaves in the text. R1's template opens the block in
  * the prompt, so a lone `</think>` ends reasoning as well; an unclosed block is reasoning to its end.
@@ -12,7 +20,7 @@ export function splitThinking(text: string): { reasoning: string; text: string }
   const body = text.trimStart();
   const opened = body.startsWith(opening);
   const start = opened ? opening.length : 0;
-  const close = body.indexOf(closing, start);
+  const close = opened ? body.indexOf(closing, start) : findThinkEnd(body);
   if (close >= 0) {
     return {
       reasoning: body.slice(start, close).trim(),

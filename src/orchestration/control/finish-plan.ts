@@ -37,6 +37,7 @@ async function salvage(planning: Planning): Promise<void> {
     const what = items.length > 0 ? 'truncated' : 'unreadable';
     const done = items.length > 0 ? 'It was taken as far as it goes' : 'It was left out';
     planning.unsaid.push({ what, where, message: `${done}: ${cutText(text, 300)}` });
+    planning.notes.push(`${where} of the plan stayed damaged. ${done}: ${cutText(text, 80)}`);
     for (const item of items) {
       // The same task may have come whole in a later call.
       const known = item.type === 'task' && planning.book.knows(String(item.fields['id']));
@@ -50,24 +51,29 @@ async function explainPlan(planning: Planning): Promise<string | null> {
   if (book.refused > 0) {
     const message = `The plan had ${book.refused} tasks beyond the ${planning.mostTasks} that fit; they were not accepted.`;
     planning.unsaid.push({ what: 'too_many_tasks', where: 'plan', message });
-    return message;
+    planning.notes.push(message);
   }
   if (planning.ledger.ids.size === 0) {
     const reason = 'The orchestrator model gave no usable plan, so the brief is one task.';
     const repair: Repair = { what: 'single_task', where: 'plan', message: reason };
-    planning.unsaid.push(
-      { what: 'empty', where: 'plan', message: 'No task could be read.' },
-      repair,
-    );
+    planning.unsaid.push(repair);
+    planning.notes.push(reason);
     await acceptWithRepairs(planning, wholeBrief(planning));
-    return reason;
   }
   const counted = book.end?.count ?? null;
-  if (counted !== null && counted !== book.read) {
+  if (book.read > 0 && counted !== null && counted !== book.read) {
     const message = `The plan counts ${counted} tasks; ${book.read} were read.`;
     planning.unsaid.push({ what: 'count_mismatch', where: 'end.count', message });
+    // More than it counts is a slip of the pen, fewer may be a loss.
+    if (counted > book.read && book.refused === 0) planning.notes.push(message);
   }
-  return book.end?.single ?? null;
+  if (book.read > 0 && book.end === null && book.refused === 0) {
+    planning.notes.push(
+      `The plan broke off behind its ${book.read} tasks; what it lacks is unknown.`,
+    );
+  }
+  const single = book.end?.single ?? null;
+  return [...(single === null ? [] : [single]), ...planning.notes].join(' ') || null;
 }
 
 function wholeBrief(planning: Planning): PlannedTask {

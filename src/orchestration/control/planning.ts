@@ -22,8 +22,8 @@ export interface Planning {
   unsaid: Repair[];
   /** What the last call left unread. */
   broken: BrokenText[];
-  /** The last call ended by itself. */
-  streamEnded: boolean;
+  /** What the people whose brief it is should know of the plan's damage, in sentences. */
+  notes: string[];
   outcome: CallOutcome | null;
 }
 
@@ -45,7 +45,7 @@ export async function openPlanning(deps: OrchestrationDeps, job: ControlJob): Pr
     ...{ deps, job, book, ledger, mostTasks: most, tokensLeft: left },
     unsaid: [],
     broken: [],
-    streamEnded: false,
+    notes: [],
     outcome: null,
   };
 }

@@ -9,6 +9,7 @@ import {
   smallPlan,
   tagOf,
 } from '../../../test/set-up-orchestration.ts';
+import { CallError } from '../../dispatch/index.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 
 /** Runs a brief whose planner gives these answers, the last one again and again. */
@@ -31,11 +32,23 @@ async function runPlans(
   const work = run.tasks.filter((task) => ['section', 'file', 'research'].includes(task.kind));
   return {
     ...{ setting, run, events, prompts },
+    note: events.find((event) => event.type === 'plan.completed')?.data['note'] as string | null,
     titles: work.map((task) => task.title),
     repairs: events
       .filter((event) => event.type === 'plan.line_repaired')
       .map((event) => event.data['what']),
   };
+}
+
+/** What dispatch throws where a provider's answer has no text. */
+function blankAnswer(): CallError {
+  const failure = {
+    ...({ kind: 'transient', scope: 'request', retryable: true, retryAfterMs: null } as const),
+    ...({ dimension: null, limit: null, until: null, provenance: 'guessed' } as const),
+    ...{ code: 'answer_blank', message: 'The provider answered with nothing.' },
+  };
+  const facts = { where: 'deepseek/reasoner', attempts: 1, partialText: '', timedOut: false };
+  return new CallError(failure, facts);
 }
 
 const all = ['Title of t1', 'Title of t2', 'Title of t3'];
@@ -62,25 +75,58 @@ test('a truncated plan is continued from its accepted lines, which are not asked
     ['t1', 't2'],
   );
   assert.match(tagOf(prompts[1] ?? '', 'problem'), /it could not be read as JSON/);
-  assert.deepEqual(repairs, []);
+  assert.deepEqual(repairs, ['truncated']);
+});
+
+test('what a thought without its opening tag drafts is no task', async (t) => {
+  const thought = `Hm, one task?\n${planLine({ id: 't1', title: 'Draft of everything' })}\nNo.`;
+  const { run, titles, prompts, repairs } = await runPlans(t, [
+    `${thought}\n</think>\n${smallPlan}`,
+  ]);
+  assert.equal(run.status, 'succeeded');
+  assert.deepEqual(titles, all);
+  assert.equal(prompts.length, 1);
+  assert.deepEqual(repairs, ['thinking']);
+});
+
+test('a plan that stands in the reasoning, with nothing beside it, is taken from there', async (t) => {
+  const draft = planLine({ id: 't1', title: 'Draft of everything' });
+  let asked = 0;
+  const { run, titles, repairs } = await runPlans(t, [], {
+    planner: async (_, order) => {
+      asked += 1;
+      const thought = `Maybe ${draft}? No.\n\n${smallPlan}`;
+      await order.onEvent?.({ type: 'reasoning', text: thought });
+      throw blankAnswer();
+    },
+  });
+  assert.equal(run.status, 'succeeded');
+  assert.deepEqual(titles, all);
+  assert.equal(asked, 1);
+  assert.deepEqual(repairs, ['thinking']);
 });
 
 test('a line that stays unreadable is named, not dropped in silence', async (t) => {
   const plan = [criteriaLine, planLine({ id: 't1' }), '{"colour":"blue"}', endLine(2)].join('\n');
-  const { run, titles, repairs, prompts } = await runPlans(t, [plan]);
+  const { run, titles, repairs, prompts, note } = await runPlans(t, [plan]);
   assert.equal(run.status, 'succeeded');
   assert.deepEqual(titles, ['Title of t1']);
   assert.ok(prompts.length > 1);
   assert.ok(repairs.includes('unreadable'));
+  assert.match(
+    note ?? '',
+    /object 3 of the plan stayed damaged.*left out.*colour.*counts 2.*1 were read/,
+  );
 });
 
 test('a truncated line that nobody completes is taken as far as it goes', async (t) => {
   const cut = planLine({ id: 't2' }).slice(0, 70);
   const plan = [criteriaLine, planLine({ id: 't1' }), cut].join('\n');
-  const { run, titles, repairs } = await runPlans(t, [plan, '']);
+  const { run, titles, repairs, note } = await runPlans(t, [plan, '']);
   assert.equal(run.status, 'succeeded');
   assert.deepEqual(titles, ['Title of t1', 'Title of t2']);
   assert.ok(repairs.includes('truncated'));
+  assert.match(note ?? '', /stayed damaged.*as far as it goes.*broke off behind its 2 tasks/);
 });
 
 test('an empty plan becomes one task that says why', async (t) => {

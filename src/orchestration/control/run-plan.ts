@@ -1,7 +1,8 @@
 import { CallError, type CallOutcome } from '../../dispatch/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { findThoughtPlan } from '../plan/find-thought-plan.ts';
 import { usableModels } from '../plan/plan-rules.ts';
-import type { PlanItem } from '../plan/planned-task.ts';
+import type { PlanItem, Repair } from '../plan/planned-task.ts';
 import { type BrokenText, createPlanScanner, type Scanned } from '../plan/scan-plan.ts';
 import { writePlannerPrompt } from '../prompts/write-planner-prompt.ts';
 import { cutText } from '../storable.ts';
@@ -27,8 +28,30 @@ export async function runPlan(deps: OrchestrationDeps, job: ControlJob): Promise
     problem = whatIsMissing(planning);
     const grew = planning.book.read > before;
     if (problem === null || (asks > 0 && !grew)) break;
+    if (asks < mostAsks - 1) planning.unsaid.push(reasonToAsk(planning));
   }
   await finishPlan(planning);
+}
+
+/** Why one more call is made, for the record: what it brings looks as if it had always been there. */
+function reasonToAsk({ book, broken }: Planning): Repair {
+  if (book.read === 0) {
+    return {
+      what: 'empty',
+      where: 'plan',
+      message: 'No task could be read; it was asked for again.',
+    };
+  }
+  const rest = `the rest was asked for behind its ${book.read} accepted tasks`;
+  if (book.end === null) {
+    return { what: 'truncated', where: 'plan', message: `It broke off; ${rest}.` };
+  }
+  if (broken.length > 0) {
+    const where = broken.map((each) => each.where).join(', ');
+    return { what: 'bad_json', where, message: `It could not be read; ${rest}.` };
+  }
+  const message = `It says ${book.end.count} tasks; ${rest}.`;
+  return { what: 'count_mismatch', where: 'end.count', message };
 }
 
 /** What an earlier call left unread and this one, which brought `grown` tasks, did not make good. */
@@ -54,8 +77,8 @@ async function askForPlan(planning: Planning, problem: string | null): Promise<v
   const scanner = createPlanScanner();
   const before = planning.book.read;
   planning.broken = [];
-  planning.streamEnded = false;
   let heard = false;
+  let thought = '';
   const take = async (scanned: Scanned) => {
     await takeScanned(planning, scanned);
     // Every further token of a plan that is over its cap would be paid for nothing.
@@ -68,21 +91,24 @@ async function askForPlan(planning: Planning, problem: string | null): Promise<v
       maxTokens: job.claim.task.maxTokens,
       signal: AbortSignal.any([job.signal, enough.signal]),
       onEvent: async (event) => {
+        if (event.type === 'reasoning') thought += event.text;
         if (event.type !== 'text' || enough.signal.aborted) return;
         heard = true;
         await take(scanner.push(event.text));
       },
     });
     planning.outcome = outcome;
-    planning.streamEnded = outcome.answer.finishReason !== 'length';
   } catch (error) {
     const partial = enough.signal.aborted || planning.book.read > before;
     // A planner that says nothing, however often it is asked, leaves the brief to be one task.
     if (job.signal.aborted || !(partial || isBlank(error))) throw error;
     deps.log.warn('plan.stream_broken', { run_id: job.claim.task.runId });
   }
-  if (!heard) await take(scanner.push(textOf(outcome)));
+  const answer = outcome?.answer ?? { text: '', reasoning: '' };
+  if (!heard) await take(scanner.push(answer.text));
   await take(scanner.end());
+  // Some hosts put the whole answer into the reasoning (sglang#4539).
+  if (!heard && answer.text.trim() === '') await take(findThoughtPlan(thought || answer.reasoning));
 }
 
 function isBlank(error: unknown): boolean {
@@ -91,12 +117,6 @@ function isBlank(error: unknown): boolean {
 
 class PlanFull extends Error {
   override readonly name = 'PlanFull';
-}
-
-/** Some hosts put the whole answer into the reasoning (sglang#4539). */
-function textOf(outcome: CallOutcome | null): string {
-  if (!outcome) return '';
-  return outcome.answer.text.trim() === '' ? outcome.answer.reasoning : outcome.answer.text;
 }
 
 function orderOf(planning: Planning, problem: string | null) {

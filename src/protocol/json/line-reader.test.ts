@@ -37,6 +37,8 @@ const layouts: Record<string, (values: JsonObject[]) => string> = {
     values.map((value) => JSON.stringify(value)).join(' '),
   'reasoning before the lines': (values) =>
     `<think>First {"id":"t0"} then\n{"id":"t1"}</think>\n${values.map((value) => JSON.stringify(value)).join('\r\n')}\n`,
+  'a thought whose opening tag is missing': (values) =>
+    `First, maybe {"id":"t1","title":"All of it"}? No.\n{"id":"t1"\n</think>\n\n${values.map((value) => JSON.stringify(value)).join('\n')}`,
   'prose with a placeholder before the lines': (values) =>
     `Each task fills in {brief}:\n${values.map((value) => JSON.stringify(value)).join('\n')}\nThat is all.`,
 };
@@ -55,6 +57,20 @@ test('an object is handed out with the character that closes it', () => {
   const reader = createLineReader();
   assert.deepEqual(reader.push('{"id":"t1"'), []);
   assert.equal(reader.push('}').length, 1);
+});
+
+test('a thought with nothing behind its end holds the answer itself', () => {
+  assert.deepEqual(valuesOf('So:\n{"id":"t1"}\n</think>\n'), [{ id: 't1' }]);
+});
+
+test('prose that goes on and on holds nothing back for ever', () => {
+  const reader = createLineReader();
+  reader.push('Here it comes:\n');
+  let given = 0;
+  for (let index = 0; index < 400; index += 1) {
+    given += reader.push(`{"id":"t${index}","text":"${'x'.repeat(1000)}"}\n`).length;
+  }
+  assert.ok(given > 390);
 });
 
 test('a line that lost its brace swallows no other line', () => {

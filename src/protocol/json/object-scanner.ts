@@ -1,3 +1,4 @@
+import { createDraftFilter } from './draft-filter.ts';
 import { createObjectEnd, type ObjectEnd } from './object-end.ts';
 
 /** Cuts a stream of text into the top-level objects in it, whole or damaged. */
@@ -14,6 +15,8 @@ const undecidedStart = /^\{\s*(?:[A-Za-z_]\w*\s*)?$/;
 
 /** An object longer than `longest` characters is cut there. */
 export function createObjectScanner(longest: number): ObjectScanner {
+  const drafts = createDraftFilter();
+  let found = 0;
   let buffer = '';
   let skipsThinking = true;
   let object: ObjectEnd | null = null;
@@ -36,14 +39,16 @@ export function createObjectScanner(longest: number): ObjectScanner {
       buffer = buffer.slice(end ?? buffer.length);
       object = null;
     }
+    found += objects.length;
     return objects;
   };
   return {
     push(text) {
-      buffer += text;
+      buffer += drafts.push(text);
       return scan();
     },
     end() {
+      buffer += drafts.end(found === 0 && object === null);
       // Reasoning that was never closed may hold the answer itself.
       skipsThinking = false;
       const objects = scan();
