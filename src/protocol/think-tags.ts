@@ -5,7 +5,7 @@ const opening = '<think>';
 const closing = '</think>';
 
 /** A tag that ends a thought; one in quotation marks, backticks or behind a backslash is spoken of. */
-const loneEnd = /(?<![`'"“‘\\])<\/think>(?![`'"”’])/;
+const loneEnd = /(?<![`'"“‘\\])<\/think>(?!['"”’]|`(?!``))/;
 
 /** Where a `</think>` stands that ends a thought, not one that is quoted; -1 for none. */
 export function findThinkEnd(text: string): number {

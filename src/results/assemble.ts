@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { dropRepetitions, type Heard } from './drop-repetitions.ts';
 import type { AnsweredTask, Artifact, MergeReportEntry } from './results.ts';
+import { type Block, joinBlocks, splitBlocks } from './split-blocks.ts';
 
 export interface Assembly {
   result: string;
@@ -7,21 +9,20 @@ export interface Assembly {
   artifacts: Artifact[];
 }
 
-/** A paragraph is dropped as a repetition only from this length on; short ones may recur rightly. */
-const shortestRepetition = 120;
-
 /**
  * Sections in plan order, each under one heading of its own; files as artifacts, listed at the end.
  * Deterministic: nothing is rewritten, so every span of the result is known exactly.
  */
 export function assembleAnswers(tasks: readonly AnsweredTask[]): Assembly {
-  const seen = new Map<string, string>();
+  const heard: Heard = new Map();
+  const titles = new Map<string, number>();
   const report: MergeReportEntry[] = [];
   const artifacts = tasks.filter(isFile).map(toArtifact);
   let result = '';
   for (const task of tasks) {
     if (task.output === null || isFile(task)) continue;
-    const section = dropRepetitions(shapeSection(task.title, task.output), seen);
+    const title = numberTwin(task.title, titles);
+    const section = writeSection({ title, body: shapeBody(task.output) }, heard);
     const start = result === '' ? 0 : result.length + 2;
     result = result === '' ? section : `${result}\n\n${section}`;
     report.push({
@@ -43,8 +44,49 @@ function isFile(task: AnsweredTask): boolean {
   return task.artifactPath !== null && task.output !== null;
 }
 
+/** Two sections of one title would be taken for one. */
+function numberTwin(title: string, titles: Map<string, number>): string {
+  const key = title.trim().toLowerCase();
+  const count = (titles.get(key) ?? 0) + 1;
+  titles.set(key, count);
+  return count === 1 ? title : `${title} (${count})`;
+}
+
+function writeSection(section: { title: string; body: string }, heard: Heard): string {
+  const body = dropRepetitions(section, heard);
+  const tidy = joinBlocks(dropEmptyHeadings(splitBlocks(body), section.title));
+  return `## ${section.title}\n\n${tidy === '' ? body : tidy}`;
+}
+
+/** A heading with nothing below it, and one that says again what the heading above it says. */
+function dropEmptyHeadings(blocks: readonly Block[], title: string): Block[] {
+  const kept: Block[] = [];
+  for (const block of blocks.toReversed()) {
+    const next = kept.at(-1);
+    const level = levelOf(block);
+    const isEmpty =
+      level > 0 && (next === undefined || (levelOf(next) > 0 && levelOf(next) <= level));
+    if (!isEmpty) kept.push(block);
+  }
+  const [first, ...rest] = kept.toReversed();
+  if (first === undefined) return [];
+  return textOfHeading(first) === title ? rest : [first, ...rest];
+}
+
+function levelOf({ kind, text }: Block): number {
+  return kind === 'heading' ? text.search(/[^#]/) : 0;
+}
+
+function textOfHeading({ kind, text }: Block): string | null {
+  return kind === 'heading' ? text.replace(/^#+\s+/, '').trim() : null;
+}
+
 /** One `## title` at the top; the model's own headings move below it, fenced code untouched. */
 export function shapeSection(title: string, text: string): string {
+  return `## ${title}\n\n${shapeBody(text)}`;
+}
+
+function shapeBody(text: string): string {
   const lines = text.split('\n');
   const headings = headingLevels(lines);
   const first = headings.find((heading) =>
@@ -53,7 +95,7 @@ export function shapeSection(title: string, text: string): string {
   const body = first ? lines.slice(first.line + 1) : lines;
   const inner = headings.filter((heading) => heading !== first).map((heading) => heading.level);
   const shift = inner.length === 0 ? 0 : Math.max(0, 3 - Math.min(...inner));
-  return `## ${title}\n\n${shiftHeadings(body, shift).join('\n').trim()}`;
+  return shiftHeadings(body, shift).join('\n').trim();
 }
 
 function headingLevels(lines: readonly string[]): { line: number; level: number }[] {
@@ -77,18 +119,6 @@ function shiftHeadings(lines: readonly string[], shift: number): string[] {
       '#'.repeat(Math.min(6, marks.length + shift)),
     );
   });
-}
-
-function dropRepetitions(section: string, seen: Map<string, string>): string {
-  const kept = section.split(/\n{2,}/).filter((paragraph) => {
-    const key = paragraph.toLowerCase().replace(/\s+/g, ' ').trim();
-    // Prose only: without its list or table a sentence such as "It builds on:" leads to nothing.
-    if (key.length < shortestRepetition || /^(?:[-*+|>]|```|~~~|\d+[.)]|#)/.test(key)) return true;
-    if (seen.has(key)) return false;
-    seen.set(key, section);
-    return true;
-  });
-  return kept.join('\n\n');
 }
 
 function listArtifacts(artifacts: readonly Artifact[], offset: number, alone: boolean) {

@@ -1,3 +1,4 @@
+import { findThinkEnd } from '../protocol/index.ts';
 import { assembleAnswers } from './assemble.ts';
 import type { AnsweredTask, Defect, MergeOutcome, Verdict } from './results.ts';
 
@@ -15,7 +16,7 @@ export function checkResult(
     checkAnswered(tasks),
     checkWhole(tasks),
     checkFiles(tasks, merge),
-    checkLeftovers(tasks, merge.result),
+    checkLeftovers(tasks, merge),
   ]);
 }
 
@@ -106,17 +107,29 @@ function explainBrokenFile(path: string, content: string): string | null {
   }
 }
 
-const leftover = /<\/?think>|You are Headrace's/i;
+function findLeftover(text: string): string | null {
+  if (findThinkEnd(text) >= 0) return '</think>';
+  return /(?<![`'"“‘\\])<think>(?!['"”’`])|You are Headrace's/i.exec(text)?.[0] ?? null;
+}
 
-function checkLeftovers(tasks: readonly AnsweredTask[], result: string): Checks {
-  const text = 'The result holds no leftovers of prompts or of thinking.';
-  const found = leftover.exec(result);
-  if (!found) return { criteria: [], defects: [] };
-  const source = tasks.find((task) => task.output !== null && leftover.test(task.output));
+/** What is quoted is spoken of; files are looked at as well, since nobody reads them once more. */
+function checkLeftovers(
+  tasks: readonly AnsweredTask[],
+  { result, artifacts }: Pick<MergeOutcome, 'result' | 'artifacts'>,
+): Checks {
+  const text = 'The result and its files hold no leftovers of prompts or of thinking.';
+  const found = [
+    { where: 'the result', what: findLeftover(result) },
+    ...artifacts.map((file) => ({ where: file.path, what: findLeftover(file.content) })),
+  ].flatMap(({ where, what }) => (what === null ? [] : [`${what} in ${where}`]));
+  if (found.length === 0) return { criteria: [], defects: [] };
   return {
-    criteria: [{ text, met: false, evidence: found[0] }],
-    defects: source
-      ? [{ task_id: source.id, criterion: text, fix: `Leave out "${found[0]}".` }]
-      : [],
+    criteria: [{ text, met: false, evidence: found.join('; ') }],
+    defects: tasks.flatMap((task) => {
+      const what = findLeftover(task.output ?? '');
+      return what === null
+        ? []
+        : [{ task_id: task.id, criterion: text, fix: `Leave out "${what}".` }];
+    }),
   };
 }

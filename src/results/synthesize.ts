@@ -1,6 +1,7 @@
 import { cutToTokens } from './ask-model.ts';
 import { shapeSection } from './assemble.ts';
 import { extractClaims } from './extract-claims.ts';
+import { languageOf } from './language-of.ts';
 import { mergeTree } from './merge-tree.ts';
 import { reportClaims } from './report-claims.ts';
 import type {
@@ -73,13 +74,10 @@ function showConflicts(conflicts: readonly Conflict[], written: string, brief: s
   );
   if (hidden.length === 0) return [];
   const lines = hidden.slice(0, mostConflicts).map(({ text }) => `- ${text}`);
-  return [`## ${headingIn(brief)}\n\n${lines.join('\n')}`];
+  return [`## ${headings[languageOf(brief)]}\n\n${lines.join('\n')}`];
 }
 
-function headingIn(brief: string): string {
-  if (/\p{Script=Han}/u.test(brief)) return '相互矛盾之处';
-  return /[ăđơưạảấầậắằặẹếềệịọốồộớờợụứừựỳỹ]/iu.test(brief) ? 'Chỗ mâu thuẫn' : 'Contradictions';
-}
+const headings = { en: 'Contradictions', vi: 'Chỗ mâu thuẫn', zh: '相互矛盾之处' };
 
 function reportTask(task: AnsweredTask, written: string, result: string): MergeReportEntry {
   const spans = findSpans(result, task.output ?? '');
