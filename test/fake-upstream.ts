@@ -16,6 +16,8 @@ export interface FakeUpstream {
   open(): number;
   /** Replies in order; the last one repeats. */
   script(...replies: Reply[]): void;
+  /** From now on nobody listens there. */
+  stop(): Promise<void>;
 }
 
 /** A provider whose every reply the test decides; its accounts belong to the host `fake`. */
@@ -37,14 +39,17 @@ export async function startFakeUpstream(t: TestContext): Promise<FakeUpstream> {
     await reply?.(response, { body, key, request });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  t.after(stop);
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     arrived: () => arrived,
     open: () => open,
+    stop,
     script(...scripted) {
       replies = scripted;
       arrived = 0;

@@ -1,4 +1,5 @@
 import type { createColors } from 'picocolors';
+import { catalogue } from '../platform/errors/catalogue.ts';
 import { countThings, formatCount, formatUsd, printableDeep } from './printable.ts';
 import type { RunDocument } from './run-document.ts';
 
@@ -18,9 +19,15 @@ export function drawReport(document: RunDocument, colors: Colors): string {
       ? `${heading('Confidence', run, colors)}\n  ${run.confidence.value.toFixed(2)} ${run.confidence.calibrated ? '' : '(uncalibrated) '}— ${run.confidence.explanation}`
       : '',
     drawUsage(run, colors),
-    run.failure ? `${colors.red('Failure')}\n  ${run.failure.message} [${run.failure.code}]` : '',
+    run.failure ? drawFailure(run.failure, colors) : '',
   ];
   return blocks.filter(Boolean).join('\n\n');
+}
+
+function drawFailure(failure: { code: string; message: string }, colors: Colors): string {
+  const advice: Record<string, { fix: string }> = catalogue;
+  const fix = advice[failure.code]?.fix;
+  return `${colors.red('Failure')}\n  ${failure.message} [${failure.code}]${fix ? `\n  ${fix}` : ''}`;
 }
 
 function heading(name: string, run: RunDocument, colors: Colors): string {

@@ -36,7 +36,7 @@ export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<A
     charge,
     grant,
     ...seatOf(pool, grant.accountId),
-    number: call.counter.attempts + 1,
+    number: call.progress.attempts + 1,
     waitedMs: parts.clock.now() - askedAt,
   };
 }

@@ -8,10 +8,18 @@ export class CallError extends HeadraceError {
   /** The text that had been passed on when it broke; empty where nothing had. */
   readonly partialText: string;
   readonly attempts: number;
+  /** No connection could be made, and none ever was: nothing of the call left this machine. */
+  readonly unreached: boolean;
 
   constructor(
     failure: Failure,
-    facts: { where: string; attempts: number; partialText: string; timedOut: boolean },
+    facts: {
+      where: string;
+      attempts: number;
+      partialText: string;
+      timedOut: boolean;
+      unreached?: boolean;
+    },
   ) {
     super(codeOf(failure, facts.timedOut), {
       message: `${facts.where}: ${failure.message}`,
@@ -21,6 +29,7 @@ export class CallError extends HeadraceError {
     this.failure = failure;
     this.partialText = facts.partialText;
     this.attempts = facts.attempts;
+    this.unreached = facts.unreached === true;
   }
 }
 

@@ -6,6 +6,7 @@ import type { CallOrder, CallOutcome } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import { createPoolCall } from './pool-call.ts';
 import { resolveModel } from './resolve-model.ts';
+import { unreachableError, wasMissed } from './unreachable.ts';
 
 /** Another model may still take the call after one of these. */
 const fallsBackOn: readonly ErrorCode[] = [
@@ -21,19 +22,21 @@ const fallsBackOn: readonly ErrorCode[] = [
 
 /** Calls the first of the order's models that answers; the rest of the list is what it falls back to. */
 export async function callModels(parts: DispatchParts, order: CallOrder): Promise<CallOutcome> {
-  const counter = { attempts: 0 };
+  const progress = { attempts: 0, missed: [] as string[] };
   const errors: HeadraceError[] = [];
   for (const name of order.models) {
     try {
       const pool = resolveModel(parts.directory(), parts.aliases, name);
+      // Another model at a host that cannot be reached is as far away.
+      if (errors.length > 0 && wasMissed(parts, pool, progress)) continue;
       const now = parts.clock.now();
-      return await callPool(parts, createPoolCall(order, { pool, counter, now }));
+      return await callPool(parts, createPoolCall(order, { pool, progress, now }));
     } catch (error) {
       if (!isHeadraceError(error) || !mayFallBack(error)) throw error;
       errors.push(error);
     }
   }
-  throw mostUseful(errors);
+  throw unreachableError(errors, progress) ?? mostUseful(errors);
 }
 
 function mayFallBack(error: HeadraceError): boolean {

@@ -10,6 +10,7 @@ import type { DispatchParts } from './dispatch-parts.ts';
 import type { ExchangeEnd } from './exchange-end.ts';
 import type { PoolCall } from './pool-call.ts';
 import { runAttempt } from './run-attempt.ts';
+import { leaveOut } from './unreachable.ts';
 
 /** A budget that other calls hold is looked at again after this, ms. */
 const budgetPauseMs = 200;
@@ -31,8 +32,9 @@ export async function callPool(parts: DispatchParts, call: PoolCall): Promise<Ca
       await waitForBudget(parts, call);
       continue;
     }
-    call.counter.attempts += 1;
+    call.progress.attempts += 1;
     const { end } = result;
+    noteReach(parts, call, { accountId: attempt.account.id, end });
     if (end.kind === 'cancelled') throw end.reason;
     if (end.kind === 'answered') return outcomeOf(attempt, result, end.answer);
     await prepareNext(parts, call, { attempt, result, end });
@@ -72,10 +74,12 @@ async function prepareNext(parts: DispatchParts, call: PoolCall, failed: Failed)
   });
   const error = new CallError(failure, {
     where: id,
-    attempts: call.counter.attempts,
+    attempts: call.progress.attempts,
     partialText: end.delivered ? end.text : '',
     timedOut: end.timedOut,
+    unreached: end.unreached === true && !parts.reached.has(accountId),
   });
+  if (error.unreached && leaveOut(parts, call, { accountId, error })) return;
   // What was heard cannot be unheard: another answer would be spliced to it.
   if (end.delivered || clock.now() >= call.order.deadlineAt) throw error;
   const troubled = failure.kind === 'transient' || failure.kind === 'unknown';
@@ -99,6 +103,15 @@ async function prepareNext(parts: DispatchParts, call: PoolCall, failed: Failed)
       await sleep(clock, pause, call.order.signal);
     }
   }
+}
+
+function noteReach(
+  { reached }: DispatchParts,
+  { progress }: PoolCall,
+  { accountId, end }: { accountId: string; end: ExchangeEnd },
+): void {
+  if (end.kind === 'failed' && end.unreached) progress.missed.push(accountId);
+  else if (end.kind !== 'cancelled') reached.add(accountId);
 }
 
 function outcomeOf(

@@ -202,3 +202,42 @@ it('cuts off what runs when it closes, and settles it', async (t) => {
   await stopped;
   assert.equal((await attempts())[0]?.outcome, 'cancelled');
 });
+
+/** Nothing listens there: the port was free a moment ago, and is below those that are given out. */
+const nobody = 'http://127.0.0.1:9/v1';
+
+it('gives a host that never answered two tries, for all its models, and says what to look at', async (t) => {
+  const { call, attempts } = await openFakeDispatch(t, {
+    accounts: () => fakeAccounts(nobody, 'a'),
+  });
+  await assert.rejects(call({ models: ['fake/m', 'fake/other'] }), (error: unknown) => {
+    assert.ok(isHeadraceError(error) && error.code === 'upstream_unreachable');
+    assert.match(error.message, /\(a\).*ECONNREFUSED/);
+    assert.equal(error.where, 'account a');
+    assert.match(error.fix, /base_url/);
+    assert.ok(!error.retryable);
+    return true;
+  });
+  assert.equal((await attempts()).length, 2);
+});
+
+it('tries each of several hosts that never answered once, and takes one that does', async (t) => {
+  const { upstream, call, attempts } = await openFakeDispatch(t, {
+    accounts: ({ url }) => [...fakeAccounts(nobody, 'a', 'b'), ...fakeAccounts(url, 'c')],
+  });
+  upstream.script(answers());
+  assert.equal((await call()).accountId, 'c');
+  const missed = (await attempts()).filter(({ code }) => code === 'ECONNREFUSED');
+  assert.ok(missed.length <= 2);
+});
+
+it('is as patient as ever with a host that answered before', async (t) => {
+  const { upstream, call, attempts } = await openFakeDispatch(t, {
+    accounts: ({ url }) => fakeAccounts(url, 'a'),
+  });
+  upstream.script(answers());
+  await call();
+  await upstream.stop();
+  await assert.rejects(call(), { code: 'upstream_failed' });
+  assert.equal((await attempts()).length, 4, 'one answered, three tried');
+});

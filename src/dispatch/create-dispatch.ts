@@ -64,6 +64,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     prices,
     rack,
     keeper: createAccountKeeper({ store, clock, log, limiter, rack }),
+    reached: new Set(),
     aliases: config.aliases,
     directory: () => directory,
     transportFor: ({ managedBy }) => (managedBy === 'simulation' ? inside : outside),

@@ -16,6 +16,8 @@ export interface DispatchParts extends Pick<DispatchDeps, 'clock' | 'random' | '
   prices: Prices;
   rack: CredentialRack;
   keeper: AccountKeeper;
+  /** Accounts whose hosts have answered this process at least once, whatever they said. */
+  reached: Set<string>;
   aliases: Readonly<Record<string, string>>;
   /** The models as of the last reading of the accounts. */
   directory: () => ModelDirectory;

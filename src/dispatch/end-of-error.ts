@@ -15,8 +15,8 @@ export function endOfError(
   }
   if (error instanceof TransportFailure) {
     const failure = readNetworkFailure(error.cause, asked.secret);
-    const billed = error.sent ? 'unknown' : 'nothing';
-    return { kind: 'failed', failure, billed, ...facts };
+    if (error.sent) return { kind: 'failed', failure, billed: 'unknown', ...facts };
+    return { kind: 'failed', failure, billed: 'nothing', unreached: true, ...facts };
   }
   if (isHeadraceError(error) && error.code === 'address_forbidden') {
     return { kind: 'failed', failure: forbidden(error.message), billed: 'nothing', ...facts };

@@ -18,7 +18,8 @@ export interface Exchange {
 export type ExchangeEnd = ExchangeFacts &
   (
     | { kind: 'answered'; answer: CanonicalAnswer }
-    | { kind: 'failed'; failure: Failure; billed: 'nothing' | 'unknown' | Usage }
+    /** `unreached`: no connection could be made. */
+    | { kind: 'failed'; failure: Failure; billed: 'nothing' | 'unknown' | Usage; unreached?: true }
     /** The caller went away, or what it listens with threw: `reason` says which. */
     | { kind: 'cancelled'; reason: unknown; billed: 'nothing' | 'unknown' }
   );

@@ -137,7 +137,7 @@ it('gives everything back when nobody listens at the address', async (t) => {
   const { call, attempts } = await openFakeDispatch(t, {
     accounts: () => fakeAccounts('http://127.0.0.1:1/v1', 'a'),
   });
-  assert.equal((await failureOf(call())).code, 'upstream_failed');
+  await assert.rejects(call(), { code: 'upstream_unreachable' });
   assert.ok((await attempts()).every((row) => row.cost_nano_usd === 0 && row.input_tokens === 0));
 });
 

@@ -131,6 +131,12 @@ export const catalogue = {
     title: 'The provider did not answer the call.',
     fix: 'See the attempts for what each account answered; retry later.',
   },
+  upstream_unreachable: {
+    status: 502,
+    retryable: false,
+    title: 'No account that may answer can be reached from this machine.',
+    fix: 'Check the network, its proxy and firewall, and the base_url of the named accounts; then rerun.',
+  },
   upstream_rejected: {
     status: 400,
     retryable: false,
