@@ -87,7 +87,7 @@ module.exports = {
     ...adapterFolders.map((folder) => ({
       name: `adapters-are-strangers-${folder.split('/').pop()}`,
       severity: 'error',
-      from: { path: `^${folder}/([^/]+)/` },
+      from: { path: `^${folder}/([^/]+)/`, pathNot: notTests },
       to: {
         path: `^${folder}/[^/]+/`,
         pathNot: [`^${folder}/$1/`, '^src/providers/openai-compatible/'],

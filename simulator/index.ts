@@ -1,3 +1,10 @@
 export type { SimulatedAccount } from './accounts.ts';
 export { describeAccounts } from './describe-accounts.ts';
+export {
+  createBucket,
+  createFixedWindow,
+  createSlidingWindow,
+  type Meter,
+  type WindowKind,
+} from './limits/meter.ts';
 export { type Simulator, type SimulatorOptions, startSimulator } from './start-simulator.ts';

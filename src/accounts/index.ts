@@ -1,5 +1,6 @@
 export type { Account, AccountState, StateReason } from './account.ts';
 export { changeState, type StateChange } from './change-state.ts';
+export { createEmbeddedLimiter } from './embedded/create-embedded-limiter.ts';
 export type {
   Candidate,
   Cost,
@@ -19,5 +20,5 @@ export { openCredential } from './open-credential.ts';
 export { startLimiter } from './start-limiter.ts';
 export { type AccountSpec, syncAccounts } from './sync-accounts.ts';
 export { createVault, type Vault } from './vault.ts';
-export type { Grant } from './waiter.ts';
-export { createWaitingRoom, type WaitingRoom } from './waiting-room.ts';
+export type { Grant } from './waiting/waiter.ts';
+export { createWaitingRoom, type WaitingRoom } from './waiting/waiting-room.ts';

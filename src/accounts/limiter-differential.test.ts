@@ -85,6 +85,7 @@ const ask = fc.record({
   cost,
   from: fc.constantFrom([0, 1, 2], [2, 1, 0], [1], [0, 2]),
   affinity: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+  leave: fc.constantFrom(undefined, undefined, 0.05, 0.4),
 });
 const step = fc.oneof(
   { weight: 8, arbitrary: ask },
@@ -182,6 +183,7 @@ async function playAsk(play: Play, drawn: Extract<Step, { kind: 'ask' }>): Promi
     candidates: drawn.from.map(seat),
     cost: drawn.cost as Cost,
     affinity: drawn.affinity,
+    leave: drawn.leave,
     expiresAt: clock.now() + lastsMs,
   };
   const embedded = await play.embedded.reserve(asked);

@@ -67,6 +67,8 @@ export interface Ask {
   cost: Cost;
   /** Epoch ms; a reservation that nobody settled by then is settled as `unknown`. */
   expiresAt: number;
+  /** Share of every limit, 0 to 1, that this call leaves free for others; one that would never fit so may use all. */
+  leave?: number | undefined;
   /** Calls of one affinity stay on one account while it has headroom. */
   affinity?: string | undefined;
 }

@@ -50,7 +50,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
   };
   let { directory, limited } = await read();
   const limiter = await startLimiter({ store, clock, log }, limited, redisOf(config));
-  const room = createWaitingRoom({ limiter, clock });
+  const room = createWaitingRoom({ limiter, clock, tenants: config.tenants ?? {} });
   const rack = createCredentialRack({ store, vault: deps.vault, clock });
   const outside = createTransport(createUpstreamPolicy(config.upstreamAllowCidrs));
   const inside = createTransport(createUpstreamPolicy(loopback));

@@ -15,5 +15,5 @@ export interface DispatchDeps {
   /** Other time-outs than the usual ones, for tests. */
   timeOutsFor?: (model: { thinking: boolean }) => TimeOuts;
   config: Pick<Config, 'aliases' | 'prices' | 'providers' | 'upstreamAllowCidrs'> &
-    Partial<Pick<Config, 'redisUrl' | 'limiterFail'>>;
+    Partial<Pick<Config, 'redisUrl' | 'limiterFail' | 'tenants'>>;
 }

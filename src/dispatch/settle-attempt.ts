@@ -22,7 +22,11 @@ export async function settleAttempt(
   const { limiter, keeper } = parts;
   const { account, candidate, grant } = attempt;
   if (end.headers) {
-    const seen = attempt.pool.provider.readLimits(end.headers, parts.clock.now());
+    const now = parts.clock.now();
+    const stated = attempt.pool.provider.readLimits(end.headers, now);
+    // A window turns while an answer is written: what remained before it would count as used again.
+    const fresh = now - end.sentAt <= freshForMs;
+    const seen = fresh ? stated : stated.map((each) => ({ ...each, remaining: null }));
     if (seen.length > 0) await limiter.correct({ ...candidate, sentAt: end.sentAt, seen });
   }
   const seat = { account, candidate, credentialId: record.credentialId };
@@ -39,6 +43,9 @@ export async function settleAttempt(
     firstTokenMs: end.firstTokenMs,
   });
 }
+
+/** As long after sending a call what its answer's head said to remain is compared with our count, ms. */
+const freshForMs = 1000;
 
 /** Pauses between tries to write a settlement, ms; after them the sweeper closes the attempt as unknown. */
 const persistence = [100, 400, 1600];

@@ -38,7 +38,7 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
     if (!deps.mayAdmit()) throw new HeadraceError('limiter_not_shared');
     const now = clock.now();
     const amounts = amountsOf(ask.cost);
-    const question = { amounts, now, patienceMs: 0 };
+    const question = { amounts, now, leave: ask.leave ?? 0, patienceMs: 0 };
     const choice = chooseSeat(accounts.find(ask.candidates), question, ask.affinity);
     if (choice.kind !== 'chosen') return choice;
     const { seat, headroom } = choice;
@@ -57,10 +57,11 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
     sent: async (id) => reservations.send(id),
     settle: async (id, settlement) => reservations.settle(id, settlement),
     async correct(observation) {
-      accounts.change(observation.accountId, (entry) =>
-        observeLimits(bucketOf(entry, observation.modelClass), observation, clock.now()),
-      );
-      wake();
+      accounts.change(observation.accountId, (entry) => {
+        const bucket = bucketOf(entry, observation.modelClass);
+        // Less that remains makes no room, and every answer says what remains.
+        if (observeLimits(bucket, observation, clock.now())) wake();
+      });
     },
     async pause(asked) {
       accounts.change(asked.accountId, (entry) => {
@@ -77,7 +78,12 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
       });
       wake();
     },
-    peek: (ask) => peekSeats(accounts.find(ask.candidates), amountsOf(ask.cost), clock.now()),
+    peek: (ask) =>
+      peekSeats(accounts.find(ask.candidates), {
+        amounts: amountsOf(ask.cost),
+        leave: ask.leave ?? 0,
+        now: clock.now(),
+      }),
     gauges(accountId) {
       const shown = [...accounts.entries.values()].filter(
         ({ spec }) => accountId === undefined || spec.id === accountId,

@@ -25,6 +25,8 @@ export interface Question {
   /** Per dimension, as `limitDimensions`. */
   amounts: readonly number[];
   now: number;
+  /** Share of every limit that is left free. */
+  leave: number;
   /** A wait for the share of a second is no refusal up to this. */
   patienceMs: number;
 }
@@ -64,17 +66,24 @@ function weighDimension(bucket: Bucket, { question, index, verdict }: Weighing):
   const { now } = question;
   const amount = question.amounts[index] ?? 0;
   const dimension = limitDimensions[index] ?? null;
-  const left = limit - meter.used(now) - amount;
+  const open = openPart(limit, amount, question.leave);
+  const left = open - meter.used(now) - amount;
   // Most often it fits, and then nobody needs to know when else it would.
-  let wait = left >= 0 ? 0 : meter.waitFor(now, amount, limit);
+  let wait = left >= 0 ? 0 : meter.waitFor(now, amount, open);
   if (wait === Number.POSITIVE_INFINITY) verdict.tooLarge = true;
   const second = bucket.seconds[index];
   if (second && wait !== untilRelease) {
     const ahead = second.waitMs(now, amount, limit);
     if (ahead > question.patienceMs) wait = Math.max(wait, ahead);
   }
-  if (wait === 0) verdict.share = Math.min(verdict.share, left / limit);
+  if (wait === 0) verdict.share = Math.min(verdict.share, (left + limit - open) / limit);
   else delay(verdict, wait, dimension);
+}
+
+/** What of a limit is open to a call that leaves a share of it to others. */
+function openPart(limit: number, amount: number, leave: number): number {
+  if (leave === 0 || amount > limit) return limit;
+  return Math.max(amount, limit - Math.floor(limit * leave));
 }
 
 function delay(verdict: Verdict, wait: number, by: Verdict['blockedBy']): void {

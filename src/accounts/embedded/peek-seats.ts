@@ -1,14 +1,14 @@
 import type { Peek } from '../limiter.ts';
 import { boundOf } from './bucket.ts';
 import { chooseSeat } from './choose-seat.ts';
-import { judgeSeat, type Seat } from './judge-seat.ts';
+import { judgeSeat, type Question, type Seat } from './judge-seat.ts';
 
 const countedPerAccount = 1000;
 /** Who plans ahead does not mind the shares that a vendor enforces per second. */
 const patienceMs = 2000;
 
-export function peekSeats(seats: readonly Seat[], amounts: readonly number[], now: number): Peek {
-  const question = { amounts, now, patienceMs };
+export function peekSeats(seats: readonly Seat[], asked: Omit<Question, 'patienceMs'>): Peek {
+  const question = { ...asked, patienceMs };
   const choice = chooseSeat(seats, question);
   if (choice.kind !== 'chosen') {
     return { headroom: 0, callsNow: 0, waitMs: choice.kind === 'wait' ? choice.waitMs : null };
@@ -17,12 +17,12 @@ export function peekSeats(seats: readonly Seat[], amounts: readonly number[], no
   for (const seat of seats) {
     if (!seat.entry.spec.usable) continue;
     const verdict = judgeSeat(seat, question);
-    if (verdict.waitMs === 0 && !verdict.tooLarge) callsNow += roomFor(seat, amounts, now);
+    if (verdict.waitMs === 0 && !verdict.tooLarge) callsNow += roomFor(seat, question);
   }
   return { headroom: choice.headroom, callsNow, waitMs: 0 };
 }
 
-function roomFor({ bucket }: Seat, amounts: readonly number[], now: number): number {
+function roomFor({ bucket }: Seat, { amounts, now }: Question): number {
   let calls = countedPerAccount;
   for (const [index, amount] of amounts.entries()) {
     const limit = boundOf(bucket, index);

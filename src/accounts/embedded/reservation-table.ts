@@ -22,8 +22,7 @@ export function createReservationTable(clock: Clock, onSettled: () => void): Res
     const reservation = reservations.get(id);
     if (!reservation) return;
     reservations.delete(id);
-    settleReservation(reservation, settlement, clock.now());
-    onSettled();
+    if (settleReservation(reservation, settlement, clock.now())) onSettled();
   }
 
   function sweep(): void {

@@ -1,6 +1,6 @@
 import { limitDimensions } from '../../platform/config/config.ts';
 import type { Ask, Cost, Settlement } from '../limiter.ts';
-import type { Bucket } from './bucket.ts';
+import { type Bucket, boundOf, concurrencyIndex } from './bucket.ts';
 import type { Seat } from './judge-seat.ts';
 import { endGuesses } from './pauses.ts';
 
@@ -49,14 +49,15 @@ export function moveToNow(reservation: Reservation, now: number): void {
   }
 }
 
-/** Replaces what was taken by what was used, once; see `Settlement`. */
+/** Replaces what was taken by what was used, once; see `Settlement`. Answers whether that made room. */
 export function settleReservation(
   reservation: Reservation,
   settlement: Settlement,
   now: number,
-): void {
+): boolean {
   const { seat, at } = reservation;
   const { bucket, entry } = seat;
+  const freed = makesRoom(reservation, settlement);
   for (const [index, dimension] of limitDimensions.entries()) {
     const cost = reservation.amounts[index] ?? 0;
     const actual = usedOf(settlement, cost, settlement.actual?.[dimension]);
@@ -68,13 +69,26 @@ export function settleReservation(
   bucket.inFlight -= 1;
   entry.inFlight -= 1;
   entry.dirty = true;
-  if (settlement.outcome === 'unsent') return;
+  if (settlement.outcome === 'unsent') return true;
   bucket.holdMs += (now - at - bucket.holdMs) / 8;
   if (settlement.firstByteMs !== undefined) entry.guard.observe(settlement.firstByteMs);
-  if (!settlement.succeeded) return;
+  if (!settlement.succeeded) return freed;
   endGuesses(entry, bucket.modelClass, at);
   if (bucket.inFlight + 1 >= bucket.careful / 2)
     bucket.careful = Math.min(1024, bucket.careful + 1);
+  return freed;
+}
+
+/** Less was used than reserved, or a slot or a probe's turn came free; else nobody need look again. */
+function makesRoom({ seat, amounts }: Reservation, settlement: Settlement): boolean {
+  const { bucket, entry } = seat;
+  if (boundOf(bucket, concurrencyIndex) !== null || entry.pauses.length > 0) return true;
+  return limitDimensions.some((dimension, index) => {
+    const cost = amounts[index] ?? 0;
+    if (cost === 0 || boundOf(bucket, index) === null) return false;
+    // What is produced moves from held to counted, where its time of leaving is known.
+    return dimension === 'otpm' || usedOf(settlement, cost, settlement.actual?.[dimension]) < cost;
+  });
 }
 
 /** A refusal of an account whose limits are unknown: half as many calls at once from now on. */

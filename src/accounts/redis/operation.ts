@@ -12,6 +12,8 @@ export type Operation =
       id: string;
       cost: readonly number[];
       ttl: number;
+      /** Share of every limit that is left free. */
+      leave?: number | undefined;
       /** Account and class, by turns. */
       pool: readonly string[];
       /** Places of the candidates in the order of their ids; omitted where they stand so already. */

@@ -90,7 +90,7 @@ export function createPicture(): Picture {
       const found = ask.candidates
         .map(({ accountId, modelClass }) => seatOf(accountId, modelClass))
         .filter((seat) => seat !== null);
-      return joinViews(found.map((seat) => viewOf(seat, cost, pauseLeft(seat, cost, now))));
+      return joinViews(found.map((seat) => viewOf(seat, ask, pauseLeft(seat, cost, now))));
     },
     gauges(accountId) {
       return [...seats.values()]
@@ -113,16 +113,17 @@ export function createPicture(): Picture {
   };
 }
 
-function viewOf(seat: SeenSeat, cost: readonly number[], pausedMs: number): Peek {
+function viewOf(seat: SeenSeat, { cost, leave = 0 }: Ask, pausedMs: number): Peek {
   let share = 1;
   let calls = countedPerAccount;
   let waitMs = pausedMs;
-  for (const [index, amount] of cost.entries()) {
+  for (const [index, amount] of costOf(cost).entries()) {
     const limit = seat.limits[index] ?? -1;
     if (amount === 0 || limit < 0) continue;
     if (amount > limit) return { headroom: 0, callsNow: 0, waitMs: null };
-    const room = limit - (seat.used[index] ?? 0);
-    share = Math.min(share, (room - amount) / limit);
+    const kept = Math.min(Math.floor(limit * leave), limit - amount);
+    const room = limit - kept - (seat.used[index] ?? 0);
+    share = Math.min(share, (room + kept - amount) / limit);
     calls = Math.min(calls, Math.floor(room / amount));
     // As if what is used left the window evenly; the server knows better when it is asked.
     waitMs = Math.max(waitMs, Math.ceil(((amount - room) / limit) * minuteMs));

@@ -15,12 +15,12 @@ export async function reserveShared(
   const { clock, picture, book, perform } = memory;
   const id = createId('rsv');
   const { scope, seats, accounts, ranks } = pool;
-  const { affinity, expiresAt } = ask;
+  const { affinity, expiresAt, leave } = ask;
   const cost = costOf(ask.cost);
   const weights =
     affinity === undefined ? undefined : accounts.map((each) => rendezvousWeight(affinity, each));
   const ttl = Math.max(0, expiresAt - clock.now());
-  const operation: Operation = { op: 'reserve', id, cost, ttl, pool: seats, ranks, weights };
+  const operation: Operation = { op: 'reserve', id, cost, ttl, leave, pool: seats, ranks, weights };
   const asked = scope.caller.ask(operation, 'now');
   // It may have been granted and the answer lost: whoever comes back gives it back.
   asked.catch(() => perform(scope, settleOperation(id, { outcome: 'unsent' }), 'soon'));

@@ -101,6 +101,22 @@ const price = z.strictObject(
   { error: 'Write { input: 2.5, output: 10, cached_input: 0.25 } in USD per million tokens.' },
 );
 
+const tenant = z.strictObject(
+  {
+    weight: z
+      .number({ error: 'Write a number from 0.01 to 1000, such as 2.' })
+      .min(0.01, { error: 'Write a number from 0.01 to 1000, such as 2.' })
+      .max(1000, { error: 'Write a number from 0.01 to 1000, such as 2.' })
+      .optional(),
+    reserve: z
+      .number({ error: 'Write a share from 0 to 0.9, such as 0.1 for a tenth.' })
+      .min(0, { error: 'Write a share from 0 to 0.9, such as 0.1 for a tenth.' })
+      .max(0.9, { error: 'Write a share from 0 to 0.9, such as 0.1 for a tenth.' })
+      .optional(),
+  },
+  { error: 'Write { weight: 2, reserve: 0.1 }.' },
+);
+
 const modelName = z.string().regex(/^[a-z0-9][a-z0-9._-]*\/\S{1,200}$/, {
   error: 'Write provider/model, such as openai/gpt-5.6-sol.',
 });
@@ -112,6 +128,14 @@ export const configSchema = z.strictObject(
   {
     providers: listOf(provider, 'Write a list of hosts, each { id, type, base_url }.'),
     accounts: listOf(account, 'Write a list of accounts, each with id, provider and credentials.'),
+    tenants: z
+      .record(identifier, tenant, {
+        error: 'Write tenants and terms, such as { default: { weight: 2 } }.',
+      })
+      .refine((terms) => sumOfReserves(terms) <= 0.9, {
+        error: 'Lower the reserves: together they may keep at most 0.9 of every limit.',
+      })
+      .nullish(),
     aliases: z
       .record(
         z.string().regex(/^[^\s/]{1,100}$/, {
@@ -128,8 +152,12 @@ export const configSchema = z.strictObject(
       })
       .nullish(),
   },
-  { error: 'Write a mapping with the keys providers, accounts, aliases and prices.' },
+  { error: 'Write a mapping with the keys providers, accounts, tenants, aliases and prices.' },
 );
+
+function sumOfReserves(terms: Record<string, z.infer<typeof tenant>>): number {
+  return Object.values(terms).reduce((sum, { reserve = 0 }) => sum + reserve, 0);
+}
 
 /** The keys of the mapping at `path`, for advice about one that is unknown there. */
 export function knownKeys(path: readonly (string | number)[]): string[] {
@@ -141,6 +169,7 @@ export function knownKeys(path: readonly (string | number)[]): string[] {
   const within = path.findLast((part) => typeof part === 'string' && part !== 'models');
   if (within === undefined) return Object.keys(configSchema.shape);
   if (path[0] === 'prices') return Object.keys(price.shape);
+  if (path[0] === 'tenants') return Object.keys(tenant.shape);
   return Object.keys((within === 'limits' ? limitRule : (shapes[within] ?? account)).shape);
 }
 

@@ -43,6 +43,14 @@ export interface ModelPrice {
   cachedInput: number | null;
 }
 
+/** What a tenant gets of every pool while others ask too. */
+export interface TenantTerms {
+  /** Relative to the weights of the other tenants that ask, in tokens. */
+  weight: number;
+  /** Share of every limit, 0 to 1, that others never borrow. */
+  reserve: number;
+}
+
 export interface ConfigWarning {
   where: string;
   message: string;
@@ -72,6 +80,8 @@ export interface Config {
   aliases: Record<string, string>;
   /** `provider/model` → price; overrides of the catalogue. */
   prices: Record<string, ModelPrice>;
+  /** By id; a tenant that is missing has weight 1 and no reserve. */
+  tenants: Record<string, TenantTerms>;
   /** Networks outside the public internet that upstream calls may reach. */
   upstreamAllowCidrs: string[];
   /** Where an Ollama would answer; `configured` where OLLAMA_HOST names it. */

@@ -56,6 +56,7 @@ function readConfig(sources: Required<ConfigSources>): Config {
     configFile: file.path,
     providers: file.providers,
     accounts,
+    tenants: file.tenants,
     aliases: { ...defaultAliases, ...file.aliases },
     prices: file.prices,
     warnings: [...environment.warnings, ...findings.warnings],
@@ -74,6 +75,7 @@ function readFile(sources: Required<ConfigSources>, cidrs: readonly string[]): R
         locate: formatPath,
         providers: [],
         accounts: [],
+        tenants: {},
         aliases: {},
         prices: {},
       };

@@ -1,7 +1,13 @@
 import { isHeadraceError } from '../errors/headrace-error.ts';
 import { judgeUpstreamUrl, type UpstreamPolicy } from '../upstream-address.ts';
 import { closestName } from './closest-name.ts';
-import type { AccountConfig, LimitRule, ModelPrice, ProviderConfig } from './config.ts';
+import type {
+  AccountConfig,
+  LimitRule,
+  ModelPrice,
+  ProviderConfig,
+  TenantTerms,
+} from './config.ts';
 import type { ConfigProblem, Path } from './config-problem.ts';
 import { type ConfigDocument, configSchema } from './config-schema.ts';
 import { describeIssue } from './describe-issue.ts';
@@ -12,6 +18,7 @@ import { knownProviders } from './known-providers.ts';
 export interface FileConfig {
   providers: ProviderConfig[];
   accounts: AccountConfig[];
+  tenants: Record<string, TenantTerms>;
   aliases: Record<string, string>;
   prices: Record<string, ModelPrice>;
 }
@@ -58,6 +65,7 @@ export function readConfigFile(
     config: {
       providers,
       accounts,
+      tenants: readTenants(file.tenants ?? {}),
       aliases: { ...file.aliases },
       prices: readPrices(file.prices ?? {}),
     },
@@ -158,6 +166,12 @@ function checkProvider(
     wrong: `names the provider ${JSON.stringify(provider.slice(0, 60))}, which is neither known nor declared`,
     fix: `${advice} Known here: ${known.join(', ')}.`,
   });
+}
+
+function readTenants(written: Written<'tenants'>): Record<string, TenantTerms> {
+  return Object.fromEntries(
+    Object.entries(written).map(([id, { weight = 1, reserve = 0 }]) => [id, { weight, reserve }]),
+  );
 }
 
 function readPrices(written: Written<'prices'>): Record<string, ModelPrice> {

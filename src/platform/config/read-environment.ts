@@ -18,7 +18,10 @@ export interface EnvironmentSources {
   machine: Machine;
 }
 
-export type EnvironmentConfig = Omit<Config, 'configFile' | 'providers' | 'aliases' | 'prices'>;
+export type EnvironmentConfig = Omit<
+  Config,
+  'configFile' | 'providers' | 'tenants' | 'aliases' | 'prices'
+>;
 
 const ownVariables = [
   'HEADRACE_HOST',

@@ -18,13 +18,23 @@ local function delay(verdict, wait, by)
   end
 end
 
-local function weigh(seat, index, amount, verdict)
+-- What of a limit is open to a call that leaves a share of it to others.
+local function open_part(limit, amount, leave)
+  if leave == 0 or amount > limit then
+    return limit
+  end
+  return math.max(amount, limit - math.floor(limit * leave))
+end
+
+local function weigh(seat, index, ask, verdict)
+  local amount = ask.cost[index]
   local limit = bound_of(seat, index)
   if not limit then
     return
   end
-  local left = limit - used_of(seat, index) - amount
-  local wait = left >= 0 and 0 or wait_for(seat, index, amount)
+  local open = open_part(limit, amount, ask.leave or 0)
+  local left = open - used_of(seat, index) - amount
+  local wait = left >= 0 and 0 or wait_for(seat, index, amount, open)
   if wait == NEVER then
     verdict.large = true
     return
@@ -33,17 +43,18 @@ local function weigh(seat, index, amount, verdict)
     wait = math.max(wait, second_wait(seat, index, amount))
   end
   if wait == 0 then
-    verdict.share = math.min(verdict.share, left / limit)
+    verdict.share = math.min(verdict.share, (left + limit - open) / limit)
   else
     delay(verdict, wait, index)
   end
 end
 
-local function judge(seat, amounts)
+local function judge(seat, ask)
+  local amounts = ask.cost
   local verdict = { wait = 0, large = false, share = 1, by = 0, reason = false }
   for index = 1, 6 do
     if amounts[index] > 0 then
-      weigh(seat, index, amounts[index], verdict)
+      weigh(seat, index, ask, verdict)
     end
     if verdict.large then
       return verdict
@@ -134,7 +145,7 @@ local function choose(ask)
   for place = 1, #ask.pool / 2 do
     local seat = seat_of(ask.pool[2 * place - 1], ask.pool[2 * place])
     if seat and seat.a.usable then
-      local verdict = judge(seat, ask.cost)
+      local verdict = judge(seat, ask)
       if verdict.large or verdict.wait ~= 0 then
         note(refusal, seat, verdict, ask.cost)
       else

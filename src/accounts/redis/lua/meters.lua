@@ -67,8 +67,9 @@ local function used_of(seat, index)
   return index == OTPM and used + seat.b.held or used
 end
 
-local function wait_for(seat, index, cost)
-  local limit, b = bound_of(seat, index), seat.b
+-- Until `cost` fits under `limit`.
+local function wait_for(seat, index, cost, limit)
+  local b = seat.b
   if cost > limit then
     return NEVER
   end

@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { createManualClock } from '../platform/manual-clock.ts';
-import { createEmbeddedLimiter } from './embedded/create-embedded-limiter.ts';
-import { limited, seats } from './limiter.contract.ts';
-import type { LimitedAccount } from './limiter.ts';
+import type { TenantTerms } from '../../platform/config/config.ts';
+import { createManualClock } from '../../platform/manual-clock.ts';
+import { createEmbeddedLimiter } from '../embedded/create-embedded-limiter.ts';
+import { limited, seats } from '../limiter.contract.ts';
+import type { LimitedAccount } from '../limiter.ts';
 import type { AdmissionAsk } from './waiter.ts';
 import { createWaitingRoom } from './waiting-room.ts';
 
-async function open(...accounts: LimitedAccount[]) {
+const open = (...accounts: LimitedAccount[]) => openFor({}, accounts);
+
+async function openFor(tenants: Record<string, TenantTerms>, accounts: LimitedAccount[]) {
   const clock = createManualClock();
   const createGuard = () => ({ ms: () => 0, observe: () => undefined });
   const limiter = createEmbeddedLimiter({ clock, mayAdmit: () => true, createGuard });
   await limiter.configure(accounts);
-  const room = createWaitingRoom({ limiter, clock });
+  const room = createWaitingRoom({ limiter, clock, tenants });
   const pool = seats(...accounts.map(({ id }) => id));
   const served: string[] = [];
   const admit = (name: string, tpm: number, more: Partial<AdmissionAsk> = {}) => {
@@ -63,9 +66,9 @@ it('lets a small call pass one that does not fit yet, but not for ever', async (
   const { clock, admit, served } = await open(limited('a', { tpm: 100 }));
   await admit('filler', 60);
   const large = admit('large', 90);
-  await clock.advance(1000);
+  await clock.advance(900);
   await admit('small', 10);
-  await clock.advance(1000);
+  await clock.advance(1200);
   // Refused often enough by now: what frees up is kept for the large call.
   void admit('another small', 10);
   void admit('a third', 5);
@@ -158,4 +161,60 @@ it('refuses at once where no key works, and where nothing is large enough', asyn
     reason: 'credential',
   });
   await assert.rejects(admit('keyless', 1), { code: 'upstream_credentials_exhausted' });
+});
+
+it('lets small calls use the other accounts while one is kept for a large call', async () => {
+  const { clock, admit, served } = await open(
+    limited('a', { tpm: 100 }),
+    limited('b', { tpm: 1000 }),
+  );
+  await admit('filler', 900);
+  // Fits at `b` alone, whose last tenth the small calls would take, and what frees up after it.
+  const large = admit('large', 600, { refusals: 3 });
+  await admit('small', 10);
+  for (let call = 0; call < 20; call += 1) void admit('later', 50);
+  await clock.advance(60_100);
+  await large;
+  assert.deepEqual(served.slice(0, 4), ['filler', 'small', 'later', 'large']);
+});
+
+it('sheds on arrival whom those before it in line outlast', async () => {
+  const { clock, admit, room } = await open(limited('a', { tpm: 100 }));
+  await admit('filler', 100);
+  for (let call = 0; call < 4; call += 1) void admit('before', 100);
+  const late = { admitBy: clock.now() + 200_000 };
+  await assert.rejects(
+    admit('late', 100, late),
+    (error: { code: string; retryAfterMs: number }) => {
+      assert.equal(error.code, 'no_capacity');
+      // Five minutes until its turn is through, of which it would wait 200 s.
+      assert.ok(Math.abs(error.retryAfterMs - 101_000) < 1000, `${error.retryAfterMs}`);
+      return true;
+    },
+  );
+  assert.equal(room.waiting('p'), 4);
+});
+
+it('does not let tenants borrow past the reserve of another, who finds room at once', async () => {
+  const terms = { owner: { weight: 1, reserve: 0.3 } };
+  const { clock, admit, served } = await openFor(terms, [limited('a', { tpm: 1000 })]);
+  for (let call = 0; call < 10; call += 1) void admit('borrower', 100);
+  await clock.advance(1000);
+  assert.equal(served.length, 7);
+  await admit('owner', 300, { tenantId: 'owner' });
+  await clock.advance(1000);
+  assert.equal(served.length, 8);
+  // What the owner uses itself is no longer kept for it.
+  await clock.advance(60_000);
+  assert.deepEqual(served.slice(8), ['borrower', 'borrower', 'borrower']);
+});
+
+it('keeps a sliver for urgent calls where some came lately', async () => {
+  const { clock, admit, served } = await open(limited('a', { tpm: 10_000 }));
+  await admit('urgent', 100, { lane: 'priority' });
+  for (let call = 0; call < 1000; call += 1) void admit('usual', 10);
+  await clock.advance(30_000);
+  const before = served.length;
+  await admit('urgent', 30, { lane: 'priority' });
+  assert.equal(served.length, before + 1);
 });

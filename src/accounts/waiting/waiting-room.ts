@@ -1,8 +1,10 @@
-import type { Clock } from '../platform/clock.ts';
-import { HeadraceError } from '../platform/errors/headrace-error.ts';
-import type { Limiter } from './limiter.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { TenantTerms } from '../../platform/config/config.ts';
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import type { Limiter } from '../limiter.ts';
+import { createFairLine } from './fair-line.ts';
+import { createReserves } from './reserves.ts';
 import { type AdmissionAsk, createWaiter, type Grant } from './waiter.ts';
-import { createFifoLine } from './waiting-line.ts';
 import { createWaitingPool, type WaitingPool } from './waiting-pool.ts';
 
 export interface WaitingRoom {
@@ -20,14 +22,28 @@ export interface WaitingRoom {
 /** A call that may not wait at all still gets the limiter's answer, which may take a moment. */
 const leastPatienceMs = 50;
 
-export function createWaitingRoom(deps: { limiter: Limiter; clock: Clock }): WaitingRoom {
-  const { clock } = deps;
+export interface WaitingRoomDeps {
+  limiter: Limiter;
+  clock: Clock;
+  /** By tenant; weight 1 and no reserve where nothing is said. */
+  tenants?: Readonly<Record<string, TenantTerms>>;
+}
+
+export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
+  const { limiter, clock, tenants = {} } = deps;
+  const weightOf = (tenantId: string) => tenants[tenantId]?.weight ?? 1;
+  const kept = new Map(Object.entries(tenants).map(([id, { reserve }]) => [id, reserve]));
   const pools = new Map<string, WaitingPool>();
 
   function poolOf(name: string): WaitingPool {
     let pool = pools.get(name);
     if (!pool) {
-      pool = createWaitingPool(deps, createFifoLine());
+      pool = createWaitingPool({
+        limiter,
+        clock,
+        line: createFairLine({ now: clock.now, weightOf }),
+        reserves: createReserves({ now: clock.now, kept }),
+      });
       pools.set(name, pool);
     }
     return pool;
@@ -40,7 +56,7 @@ export function createWaitingRoom(deps: { limiter: Limiter; clock: Clock }): Wai
   async function admit(asked: AdmissionAsk): Promise<Grant> {
     asked.signal.throwIfAborted();
     const pool = poolOf(asked.pool);
-    const waiter = createWaiter(asked, () => {
+    const waiter = createWaiter(asked, clock.now(), () => {
       pool.line.leave(waiter);
       asked.signal.removeEventListener('abort', onAbort);
       cancelTimer();
@@ -52,13 +68,12 @@ export function createWaitingRoom(deps: { limiter: Limiter; clock: Clock }): Wai
     };
     const patience = Math.max(leastPatienceMs, asked.admitBy - clock.now());
     const cancelTimer = clock.setTimer(patience, () => {
-      const retryAfterMs = Math.max(1, Math.ceil(pool.lastWaitMs));
+      const retryAfterMs = Math.max(1, Math.ceil(pool.lastWaitMs()));
       waiter.reject(new HeadraceError('no_capacity', { retryAfterMs }));
       pool.serve();
     });
     asked.signal.addEventListener('abort', onAbort, { once: true });
-    pool.line.enter(waiter);
-    pool.serve();
+    pool.enter(waiter);
     return await waiter.admitted;
   }
 

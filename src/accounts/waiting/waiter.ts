@@ -1,5 +1,5 @@
-import type { Lane } from '../platform/lanes.ts';
-import type { Ask, ReserveOutcome } from './limiter.ts';
+import type { Lane } from '../../platform/lanes.ts';
+import type { Ask, Cost, ReserveOutcome } from '../limiter.ts';
 
 export interface AdmissionAsk {
   ask: Ask;
@@ -19,8 +19,13 @@ export type Grant = Extract<ReserveOutcome, { kind: 'granted' }>;
 /** One call that waits for capacity, and who is told when its waiting ends. */
 export interface Waiter {
   readonly asked: AdmissionAsk;
+  /** What fairness is counted in. */
+  readonly tokens: number;
+  /** Epoch ms. */
+  readonly enteredAt: number;
   readonly admitted: Promise<Grant>;
-  refusals: number;
+  /** Epoch ms at which the limiter first refused it here. */
+  refusedAt: number | null;
   /** Served, refused or gone. */
   done: boolean;
   /** Ends the waiting; only the first end counts. */
@@ -28,7 +33,7 @@ export interface Waiter {
   reject(error: unknown): void;
 }
 
-export function createWaiter(asked: AdmissionAsk, onEnd: () => void): Waiter {
+export function createWaiter(asked: AdmissionAsk, now: number, onEnd: () => void): Waiter {
   const { promise, resolve, reject } = Promise.withResolvers<Grant>();
   const end = (tell: () => void) => {
     if (waiter.done) return;
@@ -38,11 +43,18 @@ export function createWaiter(asked: AdmissionAsk, onEnd: () => void): Waiter {
   };
   const waiter: Waiter = {
     asked,
+    tokens: tokensOf(asked.ask.cost),
+    enteredAt: now,
     admitted: promise,
-    refusals: asked.refusals,
+    refusedAt: null,
     done: false,
     resolve: (grant) => end(() => resolve(grant)),
     reject: (error) => end(() => reject(error)),
   };
   return waiter;
+}
+
+/** At least one: calls without tokens are counted by their number. */
+export function tokensOf({ tpm = 0, itpm = 0, otpm = 0 }: Cost): number {
+  return Math.max(1, tpm, itpm + otpm);
 }

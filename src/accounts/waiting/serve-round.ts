@@ -1,0 +1,123 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Ask, Limiter, ReserveOutcome } from '../limiter.ts';
+import { createHold } from './hold.ts';
+import type { Pacer } from './pacer.ts';
+import { patienceOf } from './patience-of.ts';
+import { isHopeless, refusalError } from './refusal-error.ts';
+import { createRefusedCosts, type RefusedCosts } from './refused-costs.ts';
+import type { Reserves } from './reserves.ts';
+import type { Grant, Waiter } from './waiter.ts';
+import type { WaitingLine } from './waiting-line.ts';
+
+export interface RoundDeps {
+  limiter: Limiter;
+  clock: Clock;
+  line: WaitingLine;
+  reserves: Reserves;
+  pacer: Pacer;
+}
+
+/** One walk along the line. */
+export interface Round {
+  /** Serves whom it can, in order; answers in how many ms to look again, `null` where nobody waits for a time. */
+  serve(): Promise<number | null>;
+  /** How long the first who was refused has to wait at least, ms, by the last walk. */
+  headWaitMs(): number;
+}
+
+/** So many may be refused in one round, each smaller than those before it. */
+const triedPerRound = 4;
+/** So many are looked at; a long line need not be walked to its end for a gap that is left. */
+const seenPerRound = 128;
+/** What is left beside a held account may never fit a call; its own account will, ms. */
+const besideMs = 1000;
+
+export function createRound(deps: RoundDeps): Round {
+  const { limiter, clock, line, reserves, pacer } = deps;
+  const hold = createHold({ limiter, now: clock.now });
+  let headWait = 0;
+
+  /** Serves whom it can, in order; answers in how many ms to look again. */
+  async function serve(): Promise<number | null> {
+    const refused = createRefusedCosts();
+    let seen = 0;
+    hold.begin();
+    for (const waiter of line.inOrder()) {
+      const paceMs = paceOf(waiter);
+      if (paceMs > 0) return Math.min(refused.earliestMs ?? paceMs, paceMs);
+      seen += 1;
+      if (seen > seenPerRound || refused.count >= triedPerRound) break;
+      if (!(await goesOn(waiter, refused))) break;
+    }
+    return refused.earliestMs;
+  }
+
+  /** An urgent call lives on what is kept for it. */
+  function paceOf({ asked }: Waiter): number {
+    return asked.lane === 'priority' ? 0 : pacer.waitMs();
+  }
+
+  function leaving(waiter: Waiter): Ask {
+    const leave = reserves.leaveOf(waiter);
+    return leave > 0 ? { ...waiter.asked.ask, leave } : waiter.asked.ask;
+  }
+
+  /** Tries one; `false` where nobody else may be tried, for everything is held. */
+  async function goesOn(waiter: Waiter, refused: RefusedCosts): Promise<boolean> {
+    const ask = leaving(waiter);
+    if (refused.covers(ask)) return true;
+    const allowed = hold.restrict(ask);
+    if (allowed === null) return false;
+    const waitMs = await tryOne(waiter, { ask: allowed, beside: allowed !== ask });
+    if (waitMs === null) return true;
+    if (refused.count === 0) headWait = waitMs;
+    refused.add(ask, waitMs);
+    hold.offer(waiter, ask);
+    return true;
+  }
+
+  /** `null` when the waiter is done, else how long it has to wait at least. `beside`: one account is held. */
+  async function tryOne(waiter: Waiter, { ask, beside }: Attempt): Promise<number | null> {
+    if (waiter.done) return null;
+    const outcome = await reserve(limiter, ask);
+    if (outcome.kind === 'granted') {
+      // It may have gone away while the limiter answered.
+      if (waiter.done) await limiter.settle(outcome.reservationId, { outcome: 'unsent' });
+      else admit(waiter, outcome);
+    } else if (outcome.kind === 'failed') waiter.reject(outcome.error);
+    else if (outcome.kind === 'wait' && !isHopeless(outcome, patienceOf(waiter, clock))) {
+      waiter.refusedAt ??= clock.now();
+      pacer.refused();
+      return outcome.waitMs;
+    } else if (beside) return besideMs;
+    else waiter.reject(refusalError(outcome));
+    return null;
+  }
+
+  function admit(waiter: Waiter, grant: Grant): void {
+    const { ask } = waiter.asked;
+    pacer.took(ask, grant.headroom);
+    reserves.served(waiter, pacer.tokensPerMs(ask));
+    line.served(waiter);
+    waiter.resolve(grant);
+  }
+
+  return { serve, headWaitMs: () => headWait };
+}
+
+interface Attempt {
+  ask: Ask;
+  /** One account is held, and this is what the others say. */
+  beside: boolean;
+}
+
+async function reserve(
+  limiter: Limiter,
+  ask: Ask,
+): Promise<ReserveOutcome | { kind: 'failed'; error: unknown }> {
+  try {
+    return await limiter.reserve(ask);
+  } catch (error) {
+    return { kind: 'failed', error };
+  }
+}
