@@ -8,7 +8,10 @@ export interface Hold {
   begin(): void;
   /** Gives the hold to this waiter, which was just refused, where it may have it. */
   offer(waiter: Waiter, ask: Ask): void;
-  /** The account is left out for everyone but the holder; `null` where no other account is left. */
+  /**
+   * The account is left out for everyone but the holder and those who may use what the holder leaves free;
+   * `null` where no other account is left.
+   */
   restrict(ask: Ask): Ask | null;
 }
 
@@ -20,6 +23,7 @@ const looksForMs: Record<Lane, number> = { priority: 0, standard: 1000, batch: 1
 export function createHold({ limiter, now }: { limiter: Limiter; now: () => number }): Hold {
   let holder: Waiter | null = null;
   let heldAccount: string | null = null;
+  let heldLeave = 0;
   let roundHolds = false;
   // The limiter remembers what it found out about an array, so it is made once.
   let others = new WeakMap<readonly Candidate[], readonly Candidate[]>();
@@ -45,10 +49,11 @@ export function createHold({ limiter, now }: { limiter: Limiter; now: () => numb
     offer(waiter, ask) {
       if (roundHolds || !needsHold(waiter)) return;
       roundHolds = true;
+      heldLeave = ask.leave ?? 0;
       chooseAccount(waiter, ask);
     },
     restrict(ask) {
-      if (!roundHolds) return ask;
+      if (!roundHolds || (ask.leave ?? 0) < heldLeave) return ask;
       const { candidates } = ask;
       const left =
         others.get(candidates) ?? candidates.filter(({ accountId }) => accountId !== heldAccount);

@@ -47,7 +47,7 @@ export function createRound(deps: RoundDeps): Round {
       if (paceMs > 0) return Math.min(refused.earliestMs ?? paceMs, paceMs);
       seen += 1;
       if (seen > seenPerRound || refused.count >= triedPerRound) break;
-      if (!(await goesOn(waiter, refused))) break;
+      await consider(waiter, refused);
     }
     return refused.earliestMs;
   }
@@ -62,18 +62,17 @@ export function createRound(deps: RoundDeps): Round {
     return leave > 0 ? { ...waiter.asked.ask, leave } : waiter.asked.ask;
   }
 
-  /** Tries one; `false` where nobody else may be tried, for everything is held. */
-  async function goesOn(waiter: Waiter, refused: RefusedCosts): Promise<boolean> {
+  /** Tries one, unless it is known to be in vain. */
+  async function consider(waiter: Waiter, refused: RefusedCosts): Promise<void> {
     const ask = leaving(waiter);
-    if (refused.covers(ask)) return true;
+    if (refused.covers(ask)) return;
     const allowed = hold.restrict(ask);
-    if (allowed === null) return false;
+    if (allowed === null) return;
     const waitMs = await tryOne(waiter, { ask: allowed, beside: allowed !== ask });
-    if (waitMs === null) return true;
+    if (waitMs === null) return;
     if (refused.count === 0) headWait = waitMs;
     refused.add(ask, waitMs);
     hold.offer(waiter, ask);
-    return true;
   }
 
   /** `null` when the waiter is done, else how long it has to wait at least. `beside`: one account is held. */
