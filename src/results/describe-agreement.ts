@@ -1,5 +1,5 @@
 import { type Cluster, extractAnswer } from './cluster.ts';
-import type { Comparison } from './compare.ts';
+import type { Ranking } from './rank-candidates.ts';
 import type { PanelMember, PanelOutcome } from './results.ts';
 
 type Agreement = Pick<
@@ -11,9 +11,11 @@ type Agreement = Pick<
 export function describeAgreement(
   members: readonly PanelMember[],
   texts: readonly string[],
-  { comparison, clusters }: { comparison: Comparison | null; clusters: readonly Cluster[] },
+  given: { ranking: Ranking | null; clusters: readonly Cluster[] },
 ): Agreement {
-  const missing = describeMissing(members);
+  const { ranking, clusters } = given;
+  const comparison = ranking?.comparison ?? null;
+  const missing = [...describeMissing(members), ...describeUnpaid(ranking)];
   if (comparison) {
     const { consensus, contradictions, partialCoverage, unique, blindSpots } = comparison;
     return {
@@ -34,6 +36,10 @@ export function describeAgreement(
     unique: agreed.length === 0 && shown.length > 1 ? shown.map((cluster) => cluster.answer) : [],
     blindSpots: [],
   };
+}
+
+function describeUnpaid(ranking: Ranking | null): string[] {
+  return ranking?.unpaid ? [`The answers were not all compared: ${ranking.unpaid}`] : [];
 }
 
 /** A panel that lost members says so: its agreement is that of fewer. */

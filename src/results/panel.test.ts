@@ -141,3 +141,16 @@ test('of long answers that begin alike, those that contradict each other are not
   assert.equal(panel.picked, 'm1');
   assert.deepEqual([panel.supporters, panel.runnerUp, panel.contradicted], [2, 1, 0.5]);
 });
+
+test('a panel whose comparison the budget does not cover goes by what most say, and says so', async () => {
+  const deps = depsPreferring('');
+  deps.dispatch.call = async () => {
+    throw new HeadraceError('budget_exhausted', { message: 'Two cents are left.' });
+  };
+  const same = 'The wheel is 4 metres wide.';
+  const members = saying('The wheel is 9 metres wide.', same, same);
+  const panel = await mergePanel(deps, panelOf(members));
+  assert.deepEqual([panel.picked, panel.supporters], ['m1', 2]);
+  assert.equal(panel.route, 'judge_pick');
+  assert.match(panel.partialCoverage.join('\n'), /not all compared: Two cents are left/);
+});

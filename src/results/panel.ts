@@ -9,6 +9,7 @@ import { preferPicked, preferSynthesis } from './compare-baseline.ts';
 import { rateAnswer } from './confidence.ts';
 import { describeAgreement } from './describe-agreement.ts';
 import { voteFields } from './field-vote.ts';
+import { isUnpaid } from './is-unpaid.ts';
 import { countAsked, findOpposed, measureVotes } from './measure-votes.ts';
 import { type Ranking, rankCandidates } from './rank-candidates.ts';
 import { explainRejection, reportPicked } from './report-members.ts';
@@ -53,10 +54,12 @@ async function pickAnswer(
   input: PanelInput,
   { living, first }: { living: readonly Living[]; first: Living },
 ): Promise<PanelOutcome> {
-  const route = choosePanelRoute({ ...input, outputSchema: null }, living);
   const texts = living.map((member) => member.output);
   const ranking =
     input.mayCall && living.length > 1 ? await rankCandidates(deps, input, texts) : null;
+  // Without the money for a comparison there is none for a synthesis.
+  const mayCall = input.mayCall && !ranking?.unpaid;
+  const route = choosePanelRoute({ ...input, mayCall, outputSchema: null }, living);
   const opposed = findOpposed(living);
   const clusters = clusterAnswers(
     living.map((member) => ({ family: member.family, text: member.output })),
@@ -65,9 +68,8 @@ async function pickAnswer(
   const kept = choosePicked(deps, living, { ranking, clusters });
   const picked = living[kept] ?? first;
   const rubric = rubricOf(ranking, kept);
-  const comparison = ranking?.comparison ?? null;
   const common = {
-    ...describeAgreement(input.members, texts, { comparison, clusters }),
+    ...describeAgreement(input.members, texts, { ranking, clusters }),
     route,
     scores: scoreMembers(input.members, living, ranking),
   };
@@ -75,11 +77,15 @@ async function pickAnswer(
   const baseline = { id, model, output, score: rubricOf(ranking, 0) };
   if (route === 'synthesis') {
     const merged = await synthesizePanel(deps, input, living);
+    if (!merged)
+      return keepBaseline(
+        input,
+        { ...common, ...alone(input), baseline: { ...baseline, preferred: null } },
+        first,
+      );
     const both = { synthesis: merged.output, baseline: output };
     const preferred = await preferSynthesis(deps, input, both);
-    // A synthesis is nobody's answer: it is judged again and does not inherit agreement.
-    const alone = { supporters: 1, runnerUp: 0, rubric: null, contradicted: 0 };
-    const votes = { ...countAsked(input.members), ...alone };
+    const votes = alone(input);
     const known = { ...common, ...votes, baseline: { ...baseline, preferred } };
     if (preferred === 'baseline') return keepBaseline(input, known, first);
     return { ...known, ...merged, ...rate(input, merged.output, votes), picked: null };
@@ -94,6 +100,11 @@ async function pickAnswer(
     ...rate(input, picked.output, votes),
     report: reportPicked(input.members, picked.id),
   };
+}
+
+/** A synthesis is nobody's answer: it is judged again and does not inherit agreement. */
+function alone({ members }: PanelInput): Votes {
+  return { ...countAsked(members), supporters: 1, runnerUp: 0, rubric: null, contradicted: 0 };
 }
 
 /** Mixing in weaker answers often costs quality (arXiv 2502.00674): what lost to one answer is not shown instead of it. */
@@ -149,17 +160,24 @@ function asTask(
   };
 }
 
+/** `null`: the budget does not cover it. */
 async function synthesizePanel(
   deps: ResultsDeps,
   input: PanelInput,
   living: readonly Living[],
-): Promise<Pick<PanelOutcome, 'output' | 'report'>> {
+): Promise<Pick<PanelOutcome, 'output' | 'report'> | null> {
   const tasks = living.map(({ id, output, model }, index) =>
     asTask(input, { id, key: `m${index + 1}`, output, model }),
   );
   const asked = [input.instruction, ...input.acceptance.map((item) => `- ${item}`)].join('\n');
   const commission = { brief: asked, clarifications: [], criteria: [] };
-  const merged = await synthesizeAnswers(deps, { commission, tasks, conflicts: [] });
+  const merged = await synthesizeAnswers(deps, { commission, tasks, conflicts: [] }).catch(
+    (error: unknown) => {
+      if (isUnpaid(error)) return null;
+      throw error;
+    },
+  );
+  if (!merged) return null;
   const known = new Map(merged.report.map((entry) => [entry.task_id, entry]));
   const report = input.members.map(
     (member): MergeReportEntry =>
@@ -192,7 +210,7 @@ function voteOnFields(
     contradicted: 0,
   };
   const { partialCoverage } = describeAgreement(input.members, [], {
-    comparison: null,
+    ranking: null,
     clusters: [],
   });
   return {

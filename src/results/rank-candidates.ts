@@ -1,5 +1,6 @@
 import type { Judged } from './cluster.ts';
 import { type Comparison, compareOnce } from './compare.ts';
+import { isUnpaid } from './is-unpaid.ts';
 import type { PanelInput, ResultsDeps } from './results.ts';
 
 export interface Ranking {
@@ -11,6 +12,8 @@ export interface Ranking {
   judged: Judged[];
   /** What became of each pair; `winner` is `null` for a tie. */
   pairs: Pair[];
+  /** Why comparing ended early: the budget covered no further call. `null`: it did not. */
+  unpaid: string | null;
 }
 
 export interface Pair {
@@ -26,7 +29,8 @@ const finalists = 4;
 /**
  * Every pair in both orders (Copeland's score; a preference that flips with the order is a tie:
  * GPT-4 kept its verdict in 65 % of swaps, arXiv 2306.05685). Of more than five candidates only the
- * four with the best score by the rubric are paired. n (n − 1) calls, and one more from three on.
+ * four with the best score by the rubric are paired. n (n − 1) calls, and one more from three on; what
+ * the budget does not cover is left out, and said.
  */
 export async function rankCandidates(
   deps: ResultsDeps,
@@ -34,15 +38,27 @@ export async function rankCandidates(
   candidates: readonly string[],
 ): Promise<Ranking> {
   const all = candidates.map((_, index) => index);
-  const overview = candidates.length > 2 ? await compareOnce(deps, input, pick(all)) : null;
+  let unpaid: string | null = null;
+  const compare = async (order: readonly number[]): Promise<Comparison | null> => {
+    if (unpaid !== null) return null;
+    const ordered = order.map((index) => ({ index, text: candidates[index] ?? '' }));
+    try {
+      return await compareOnce(deps, input, ordered);
+    } catch (error) {
+      if (!isUnpaid(error)) throw error;
+      unpaid = error.message;
+      return null;
+    }
+  };
+  const overview = candidates.length > 2 ? await compare(all) : null;
   const paired = candidates.length > mostPaired ? chooseFinalists(all, overview) : all;
   const points = candidates.map((_, index) => (paired.includes(index) ? 0 : -1));
   const judged: Judged[] = [];
   const pairs: Pair[] = [];
   let comparison = overview;
   for (const [left, right] of pairsOf(paired)) {
-    const forward = await compareOnce(deps, input, pick([left, right]));
-    const backward = await compareOnce(deps, input, pick([right, left]));
+    const forward = await compare([left, right]);
+    const backward = await compare([right, left]);
     comparison ??= forward ?? backward;
     const pair = { left, right, winner: winnerOf(forward, backward) };
     pairs.push(pair);
@@ -52,11 +68,7 @@ export async function rankCandidates(
   }
   const games = Math.max(1, paired.length - 1);
   const scores = points.map((each) => (each < 0 ? -1 : each / games));
-  return { scores, comparison, judged, pairs };
-
-  function pick(order: readonly number[]) {
-    return order.map((index) => ({ index, text: candidates[index] ?? '' }));
-  }
+  return { scores, comparison, judged, pairs, unpaid };
 }
 
 function chooseFinalists(all: readonly number[], overview: Comparison | null): number[] {

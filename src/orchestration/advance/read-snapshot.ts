@@ -1,7 +1,13 @@
 import type { Dispatch } from '../../dispatch/index.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { Tx } from '../../platform/store/store.ts';
-import type { Dependency, TaskFailure, TaskKind, TaskStatus } from '../../queue/index.ts';
+import type {
+  Dependency,
+  ReworkNote,
+  TaskFailure,
+  TaskKind,
+  TaskStatus,
+} from '../../queue/index.ts';
 import type { Verdict } from '../../results/index.ts';
 import type { RunFailure, RunSettings, RunStatus } from '../documents.ts';
 import type { Finding, RunState, Snapshot, StoredClarification } from '../machine/state.ts';
@@ -39,6 +45,7 @@ interface TaskRow {
   artifact: boolean;
   max_tokens: number;
   critical_path: number;
+  rework: ReworkNote[];
   failure: TaskFailure | null;
   finding: Finding | null;
 }
@@ -69,7 +76,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const tasks = await tx.query<TaskRow>(
     `SELECT id, key, kind, title, status, required, depends_on, member_of, supersedes,
-       artifact_path IS NOT NULL AS artifact, max_tokens, critical_path, failure,
+       artifact_path IS NOT NULL AS artifact, max_tokens, critical_path, rework, failure,
        (output_meta->'finding') - '{report,artifacts,confidence}'::text[] AS finding
      FROM tasks WHERE run_id = $1 ORDER BY ordinal`,
     [run.id],
@@ -113,6 +120,7 @@ function taskOfRow(row: TaskRow) {
     artifact: row.artifact,
     maxTokens: row.max_tokens,
     criticalPath: row.critical_path,
+    rework: row.rework,
     failure: row.failure,
     finding: row.finding,
   };

@@ -1,18 +1,20 @@
+import type { ModelInfo } from '../../dispatch/index.ts';
 import { appendEvents } from '../../platform/store/append-events.ts';
 import type { NewEvent, Tx } from '../../platform/store/store.ts';
 import { type NewTask, readTasksById, settleTasks, storeTasks } from '../../queue/index.ts';
 import type { Decision, RunPatch, Supersession } from '../machine/state.ts';
+import { preferOtherFamily } from './prefer-other-family.ts';
 
 /** Writes everything that was decided about a run, its events last. */
 export async function writeDecision(
   tx: Tx,
-  run: { runId: string; tenantId: string },
+  run: { runId: string; tenantId: string; models: readonly ModelInfo[] },
   decision: Decision,
 ): Promise<void> {
   const settled = await settleTasks(tx, decision.settle);
   await patchRun(tx, run.runId, decision.patch);
   if (decision.keepResultOf) await keepResult(tx, run.runId, decision.keepResultOf);
-  const successors = await writeSuccessors(tx, decision.supersede);
+  const successors = await writeSuccessors(tx, decision.supersede, run.models);
   const stored = await storeTasks(tx, run, [...successors, ...decision.store]);
   await appendEvents(tx, run.runId, orderEvents(decision.events, settled.events, stored.events));
 }
@@ -83,7 +85,11 @@ async function keepResult(tx: Tx, runId: string, taskId: string): Promise<void> 
   );
 }
 
-async function writeSuccessors(tx: Tx, changes: readonly Supersession[]): Promise<NewTask[]> {
+async function writeSuccessors(
+  tx: Tx,
+  changes: readonly Supersession[],
+  allowed: readonly ModelInfo[],
+): Promise<NewTask[]> {
   const old = await readTasksById(
     tx,
     changes.map((change) => change.supersedes),
@@ -93,12 +99,13 @@ async function writeSuccessors(tx: Tx, changes: readonly Supersession[]): Promis
     const task = byId.get(change.supersedes);
     if (!task) return [];
     const { key, title, instruction, required, acceptance, artifactPath, outputSchema } = task;
+    const own = task.kind === 'panel' ? [] : task.models;
     const { id, kind, dependsOn, rework, status, supersedes } = change;
     return {
       ...{ id, key, kind, title, instruction, dependsOn, required, acceptance, rework },
       ...{ artifactPath, outputSchema, supersedes, status },
       maxTokens: task.maxTokens,
-      models: task.kind === 'panel' ? [] : task.models,
+      models: change.rework.length > 0 ? preferOtherFamily(task, allowed) : own,
       memberOf: null,
       lane: task.lane,
       criticalPath: task.criticalPath,

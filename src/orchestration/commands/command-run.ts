@@ -2,6 +2,7 @@ import { createId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/store/store.ts';
 import { withdrawAssigned } from '../../queue/index.ts';
 import { announce } from '../advance/advance-run.ts';
+import { modelsOfRun } from '../advance/models-of-run.ts';
 import { lockRun, readSnapshot } from '../advance/read-snapshot.ts';
 import { decidesNothing, writeDecision } from '../advance/write-decision.ts';
 import type { OrchestrationDeps } from '../deps.ts';
@@ -36,7 +37,8 @@ export async function commandRun(
       decided.events.unshift(...withdrawn.events);
     }
     await tx.query('INSERT INTO advances (run_id, tenant_id) VALUES ($1, $2)', [runId, tenantId]);
-    await writeDecision(tx, { runId, tenantId }, decided);
+    const models = modelsOfRun(deps.dispatch, run.settings);
+    await writeDecision(tx, { runId, tenantId, models }, decided);
     return decided;
   });
   announce(deps, runId, decision);

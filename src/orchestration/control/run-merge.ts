@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { savePayload } from '../../platform/store/payloads.ts';
 import type { Tx } from '../../platform/store/store.ts';
 import {
@@ -60,6 +61,7 @@ export async function runMerge(deps: OrchestrationDeps, job: ControlJob): Promis
           bytes: Buffer.byteLength(merged.result),
           conflicts: storable(merged.conflicts.slice(0, mostStored).map((item) => ({ ...item }))),
           claims: describeClaims(merged),
+          repeated: await isRepeated(tx, task.runId, merged),
           result_payload: await saveResult(tx, task.tenantId, merged),
           report: storable(
             report.map((entry) => ({ ...entry, spans: entry.spans.map((span) => ({ ...span })) })),
@@ -82,6 +84,19 @@ function describeClaims({ claims }: MergeOutcome) {
     rejected: rejected.length,
     left_out: rejected.slice(0, mostStored).map(({ task_id, text }) => ({ task_id, text })),
   });
+}
+
+/** Whether the run's best result so far says exactly the same, files included. */
+async function isRepeated(tx: Tx, runId: string, merged: MergeOutcome): Promise<boolean> {
+  const [best] = await tx.query<{ sha256: string; artifacts: StoredArtifact[] }>(
+    'SELECT p.sha256, r.artifacts FROM runs r JOIN payloads p ON p.id = r.result_payload WHERE r.id = $1',
+    [runId],
+  );
+  if (!best) return false;
+  const files = (list: readonly Pick<Artifact, 'path' | 'sha256'>[]) =>
+    list.map(({ path, sha256 }) => `${path} ${sha256}`).join('\n');
+  const digest = createHash('sha256').update(merged.result).digest('hex');
+  return digest === best.sha256 && files(merged.artifacts) === files(best.artifacts);
 }
 
 function saveResult(tx: Tx, tenantId: string, merged: MergeOutcome): Promise<string> {

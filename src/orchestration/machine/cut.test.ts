@@ -117,3 +117,40 @@ test('a time-out merges what exists, and fails where nothing does', async (t) =>
   assert.equal(failed.status, 'failed');
   assert.equal(failed.failure?.code, 'deadline_passed');
 });
+
+const panelPlan = [criteriaLine, planLine({ id: 't1', panel: 3 }), endLine(1)].join('\n');
+
+test('a panel whose members the budget refuses goes on with fewer and says so; the run is not cut', async (t) => {
+  const setting = await setUpOrchestration(t, {
+    planner: () => panelPlan,
+    worker: (_prompt, order) => {
+      if (order.models[0] === 'anthropic/large') {
+        throw new HeadraceError('budget_exhausted', { message: 'Two cents are left.' });
+      }
+      return 'The wheel turns.';
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'succeeded');
+  assert.equal(run.failure, undefined);
+  assert.equal(run.verdict?.decision, 'pass');
+  const panel = run.tasks.find((task) => task.kind === 'panel')?.panel;
+  assert.match(
+    panel?.partial_coverage.join('\n') ?? '',
+    /2 of 3 models answered; missing: anthropic\/large \(Two cents are left\.\)/,
+  );
+  assert.match(run.confidence?.explanation ?? '', /1 of 3 models did not answer/);
+});
+
+test('a panel all of whose members the budget refuses cuts the run as any task does', async (t) => {
+  const setting = await setUpOrchestration(t, {
+    planner: () => panelPlan,
+    worker: () => {
+      throw new HeadraceError('budget_exhausted');
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'failed');
+  assert.equal(run.failure?.code, 'budget_exhausted');
+  assert.ok((await setting.events(run.id)).some((event) => event.type === 'budget.cut'));
+});

@@ -55,7 +55,10 @@ export function cutByBudget(draft: Draft): void {
   const { run } = draft;
   if (run.failure !== null || (run.status !== 'running' && run.status !== 'planning')) return;
   const refused = [...draft.tasks.values()].find(
-    (task) => task.failure?.code === 'budget_exhausted' && task.status === 'failed',
+    (task) =>
+      task.failure?.code === 'budget_exhausted' &&
+      task.status === 'failed' &&
+      !isSpareMember(draft, task),
   );
   if (!refused) return;
   const dropped = openWork(draft).filter((task) => task.status !== 'running');
@@ -71,6 +74,17 @@ export function cutByBudget(draft: Draft): void {
   }
   const plan = latest(draft, 'plan');
   if (plan && !isEnded(plan)) cancel(draft, plan, 'The budget is exhausted.');
+}
+
+/** A member of a panel that another one has answered or still may: the panel compares fewer and says so. */
+function isSpareMember(draft: Draft, task: TaskState): boolean {
+  if (task.memberOf === null) return false;
+  return [...draft.tasks.values()].some(
+    (other) =>
+      other.memberOf === task.memberOf &&
+      other.id !== task.id &&
+      (other.status === 'succeeded' || !isEnded(other)),
+  );
 }
 
 function noteCut(

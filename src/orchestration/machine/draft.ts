@@ -71,10 +71,10 @@ export function openDraft(snapshot: Snapshot, context: Context): Draft {
       if (!old) throw new Error(`unknown task ${change.supersedes}`);
       draft.settle({ taskId: old.id, status: 'superseded' });
       decision.supersede.push(change);
-      const { id, kind, status, dependsOn } = change;
+      const { id, kind, status, dependsOn, rework } = change;
       tasks.set(id, {
         ...old,
-        ...{ id, kind, status, dependsOn },
+        ...{ id, kind, status, dependsOn, rework },
         memberOf: null,
         supersedes: old.id,
         failure: null,
@@ -111,6 +111,7 @@ function stateOfNewTask(task: NewTask): TaskState {
     ...{ id, key, kind, title, status, required, dependsOn, memberOf, supersedes, maxTokens },
     artifact: task.artifactPath !== null,
     criticalPath: task.criticalPath,
+    rework: task.rework,
     failure: null,
     finding: null,
   };

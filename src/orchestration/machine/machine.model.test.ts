@@ -105,6 +105,7 @@ function createWorld(given: GivenSettings) {
           ...{ id: change.id, kind: change.kind, status: change.status },
           dependsOn: change.dependsOn,
           supersedes: old.id,
+          rework: change.rework,
           memberOf: null,
           failure: null,
           finding: null,
@@ -115,7 +116,8 @@ function createWorld(given: GivenSettings) {
         const { memberOf, supersedes, maxTokens, criticalPath } = task;
         world.tasks.push({
           ...{ id, key, kind, title, status, required, dependsOn, memberOf, supersedes },
-          ...{ maxTokens, criticalPath, artifact: false, failure: null, finding: null },
+          ...{ maxTokens, criticalPath, artifact: false, rework: task.rework },
+          ...{ failure: null, finding: null },
         });
       }
       const terminal = decision.events.findIndex((event) =>
@@ -261,6 +263,7 @@ function createWorld(given: GivenSettings) {
         maxTokens: 100,
         criticalPath: 100,
         supersedes: null,
+        rework: [],
         failure: null,
         finding: null,
       };

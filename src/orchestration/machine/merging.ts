@@ -18,8 +18,13 @@ export function takeMerge(draft: Draft): void {
     }
     return;
   }
-  const { route, used, rejected, bytes } = finding;
-  draft.record('answers.merged', { route, used, rejected, bytes }, task.id);
+  const { route, used, rejected, bytes, repeated = false } = finding;
+  draft.record('answers.merged', { route, used, rejected, bytes, repeated }, task.id);
+  // Rework that says the same again is not judged again: the best result is already known.
+  if (repeated && draft.run.verdict) {
+    endWithBest(draft);
+    return;
+  }
   storeControlTask(draft, 'judge', [{ id: task.id, uses: '' }]);
   draft.moveTo('judging');
 }

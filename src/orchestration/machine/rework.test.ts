@@ -8,6 +8,7 @@ import {
   setUpOrchestration,
   tagOf,
 } from '../../../test/set-up-orchestration.ts';
+import type { RunDocument } from '../documents.ts';
 
 const defect = { task_id: 't1', criterion: 'It speaks of the wheel.', fix: 'Name the wheel.' };
 
@@ -100,6 +101,7 @@ test('a panel whose answer is sent back is mended by one model, from what its me
   ].join('\n');
   const setting = await setUpOrchestration(t, {
     planner: () => plan,
+    worker: (prompt) => `The wheel turns${tagOf(prompt, 'rework') === '' ? '' : ' again'}.`,
     judge: () => {
       judged += 1;
       return judged === 1 ? judgement(false, [{ ...defect, task_id: 't2' }]) : judgement(true);
@@ -113,4 +115,81 @@ test('a panel whose answer is sent back is mended by one model, from what its me
   const mended = run.tasks.find((task) => task.kind === 'section');
   const research = run.tasks.find((task) => task.kind === 'research');
   assert.deepEqual(mended?.depends_on, [research?.id]);
+});
+
+const revisionsOf = (run: RunDocument, title: string) =>
+  run.tasks
+    .filter((task) => task.kind === 'section' && task.title === title)
+    .map((task) => task.id);
+
+test('what was judged wrong is done again by another family', async (t) => {
+  const asked = new Map<string, string[]>();
+  let judged = 0;
+  const setting = await setUpOrchestration(t, {
+    worker: (prompt, order) => {
+      const title = /<task title="([^"]*)"/.exec(prompt)?.[1] ?? '';
+      asked.set(title, [...(asked.get(title) ?? []), order.models[0]?.split('/')[0] ?? '']);
+      return `The wheel turns. Answer ${asked.get(title)?.length}.`;
+    },
+    judge: () => {
+      judged += 1;
+      return judged === 1 ? judgement(false, [defect]) : judgement(true);
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.verdict?.decision, 'pass');
+  assert.equal(revisionsOf(run, 'Title of t1').length, 2);
+  const [first, second] = asked.get('Title of t1') ?? [];
+  assert.notEqual(first, second);
+});
+
+test('rework that says the same again is not judged again', async (t) => {
+  let judged = 0;
+  const setting = await setUpOrchestration(t, {
+    worker: () => 'Nothing yet.',
+    judge: () => {
+      judged += 1;
+      return judgement(false, [defect]);
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off', rework: 2 }));
+  assert.equal(run.status, 'succeeded');
+  assert.equal(run.rounds, 1);
+  assert.equal(judged, 1);
+  const merged = (await setting.events(run.id)).filter((event) => event.type === 'answers.merged');
+  assert.deepEqual(
+    merged.map((event) => event.data['repeated']),
+    [false, true],
+  );
+});
+
+test('a defect that a task was told of once is not sent back a second time', async (t) => {
+  let written = 0;
+  let judged = 0;
+  const setting = await setUpOrchestration(t, {
+    planner: () =>
+      [
+        JSON.stringify({ criteria: ['It turns.', 'It is wet.', 'It is old.'] }),
+        planLine({ id: 't1' }),
+        endLine(1),
+      ].join('\n'),
+    worker: () => {
+      written += 1;
+      return `The wheel turns, version ${written}.`;
+    },
+    // One criterion more is met each time, but the same defect stays.
+    judge: () => {
+      judged += 1;
+      return JSON.stringify({
+        criteria: ['It turns.', 'It is wet.', 'It is old.'].map((text, index) => ({
+          ...{ text, met: index < judged, evidence: 'The wheel turns' },
+        })),
+        defects: [{ task_id: 't1', criterion: 'It is old.', fix: 'Say how old.' }],
+      });
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off', rework: 2 }));
+  assert.equal(run.rounds, 2, 'better than before, yet told the same twice');
+  assert.equal(written, 2);
+  assert.match(run.result ?? '', /version 2/);
 });

@@ -34,12 +34,19 @@ function notesByTask(draft: Draft, defects: readonly Defect[]): Map<string, Rewo
   const notes = new Map<string, ReworkNote[]>();
   const seen = new Set<string>();
   for (const { task_id, criterion, fix } of defects) {
-    const hash = createHash('sha256').update(`${task_id}\0${criterion}\0${fix}`).digest('hex');
-    if (!reworkable.has(task_id) || seen.has(hash)) continue;
+    const task = reworkable.get(task_id);
+    const hash = hashOf(task_id, { criterion, fix });
+    // Told the same once already and not mended: a third time would not help either.
+    const told = task?.rework.some((note) => hashOf(task_id, note) === hash) ?? false;
+    if (!task || told || seen.has(hash)) continue;
     seen.add(hash);
     notes.set(task_id, [...(notes.get(task_id) ?? []), { criterion, fix }]);
   }
   return notes;
+}
+
+function hashOf(taskId: string, { criterion, fix }: ReworkNote): string {
+  return createHash('sha256').update(`${taskId}\0${criterion}\0${fix}`).digest('hex');
 }
 
 /** The named tasks and all that depend on them, in stored order, panels standing for their members. */

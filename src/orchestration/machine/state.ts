@@ -41,6 +41,8 @@ export interface TaskState {
   artifact: boolean;
   maxTokens: number;
   criticalPath: number;
+  /** What it was told to mend. */
+  rework: ReworkNote[];
   failure: { code: string; message: string } | null;
   /** What an ended control task has to say. */
   finding: Finding | null;
@@ -50,7 +52,14 @@ export interface TaskState {
 export type Finding =
   | { kind: 'clarify'; questions: ClarifyQuestion[] }
   | { kind: 'plan'; note: string | null }
-  | { kind: 'merge'; route: string; used: number; rejected: number; bytes: number }
+  | {
+      kind: 'merge';
+      route: string;
+      used: number;
+      rejected: number;
+      bytes: number;
+      repeated?: boolean;
+    }
   | { kind: 'judge'; verdict: Verdict; defects: Defect[] }
   | { kind: 'panel'; picked: string | null; route: string };
 

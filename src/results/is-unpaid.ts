@@ -1,0 +1,8 @@
+import { type HeadraceError, isHeadraceError } from '../platform/errors/headrace-error.ts';
+
+const unpaid: ReadonlySet<string> = new Set(['budget_exhausted', 'model_unpriced', 'never_fits']);
+
+/** The run's budget, or a limit for good, does not allow a call that is wished for but not needed. */
+export function isUnpaid(error: unknown): error is HeadraceError {
+  return isHeadraceError(error) && unpaid.has(error.code);
+}
