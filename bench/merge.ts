@@ -9,6 +9,7 @@ const contextTokens = 24_000;
 /** Inputs as a multiple of the context. */
 const factors = [0.2, 0.5, 1, 2, 5, 10, 20];
 const shownCases = 12;
+const languages = ['en', 'en', 'vi', 'zh'] as const;
 
 interface Merged {
   name: string;
@@ -29,7 +30,7 @@ async function measureMerges(): Promise<void> {
     const size: MergeSize = {
       tokens: factor * contextTokens,
       tasks: 3 + (index % 8),
-      language: index % 4 === 3 ? 'zh' : 'en',
+      language: languages[index % languages.length] ?? 'en',
     };
     const name = `merge ${index}: ${size.tasks} inputs, ${factor} × context, ${size.language}`;
     merges.push(await mergeOne(name, factor, plantMerge(`merge/${index}`, size)));

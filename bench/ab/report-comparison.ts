@@ -21,7 +21,7 @@ export function reportComparison({ compared, biased, options }: Comparison): voi
   const { sides } = options;
   const simulated = biased !== null;
   const ways = { graph: 'graph', strong: sides.strong, cheap: sides.cheap };
-  report('ab', figures, [
+  report(simulated ? 'ab' : 'ab-accounts', figures, [
     simulated
       ? '**Simulated providers.** What follows proves the harness. It says nothing of how good graphs or single calls are: a simulated model measures orchestration, never the quality of answers.'
       : 'Real accounts. It holds for these briefs, these models and this judge on this day.',
@@ -113,7 +113,7 @@ function rowAgainst(model: string, judgements: readonly Judgement[], simulated: 
 
 function sayWho([low, high]: Tally['interval']): string {
   if (low > 0.5) return 'the graph is better';
-  return high < 0.5 ? 'the graph is worse' : 'neither is better';
+  return high < 0.5 ? 'the graph is worse' : 'neither was shown to be better';
 }
 
 function share(value: number): string {

@@ -28,7 +28,7 @@ export interface MergeSize {
   /** Tokens of all inputs together, about. */
   tokens: number;
   tasks: number;
-  language: 'en' | 'zh';
+  language: 'en' | 'zh' | 'vi';
 }
 
 type Wording = (subject: string, number: string) => string;
@@ -67,6 +67,14 @@ const languages: Record<MergeSize['language'], Language> = {
         (subject, number) =>
           `The pilots counted ${number} ships that passed ${subject} last season.`,
       ],
+      [
+        (subject, number) => `${number} tons of stone hold ${subject} in its place.`,
+        (subject, number) => `What holds ${subject} in its place are ${number} tons of stone.`,
+      ],
+      [
+        (subject, number) => `The insurers value ${subject} at ${number} dollars.`,
+        (subject, number) => `At ${number} dollars the insurers put the value of ${subject}.`,
+      ],
     ],
     subject: (index) => `the quay wall of ${townOf(index)}`,
     sentence: (words) => `${words.join(' ')}.`,
@@ -92,10 +100,43 @@ const languages: Record<MergeSize['language'], Language> = {
         (subject, number) => `上一季有${number}艘船经过${subject}。`,
         (subject, number) => `引航员统计，上一季经过${subject}的船有${number}艘。`,
       ],
+      [
+        (subject, number) => `${subject}用了${number}吨石料来加固。`,
+        (subject, number) => `加固${subject}的石料共有${number}吨。`,
+      ],
+      [
+        (subject, number) => `保险公司对${subject}的估值为${number}美元。`,
+        (subject, number) => `${subject}由保险公司估值${number}美元。`,
+      ],
     ],
     subject: (index) => `${townOf(index)}的码头堤墙`,
     sentence: (words) => `${words.join('')}。`,
     tokensPerSentence: 28,
+  },
+  vi: {
+    words:
+      'và của các cho với từ trong khi được nước cảng bến tàu thủy triều đường sắt xe hàng gỗ đêm sáng xuân đông kỹ sư hoa tiêu thành phố ngân sách báo cáo nghiên cứu đo khảo sát tường cổng âu kênh luồng cát bùn bão sửa chữa kế hoạch mùa giá cước thị trường'.split(
+        ' ',
+      ),
+    brief: 'Hãy tổng hợp những gì các nghiên cứu nói về các thị trấn cảng ven biển.',
+    title: (index) => `Nghiên cứu ven biển, phần ${letterOf(index)}`,
+    claims: [
+      [
+        (subject, number) => `Theo sổ đăng ký, ${subject} dài ${number} mét.`,
+        (subject, number) => `Chiều dài đo được của ${subject} là ${number} mét.`,
+      ],
+      [
+        (subject, number) => `Mỗi năm việc sửa chữa ${subject} tốn ${number} đồng.`,
+        (subject, number) => `Thành phố chi ${number} đồng mỗi năm để sửa chữa ${subject}.`,
+      ],
+      [
+        (subject, number) => `Mùa trước có ${number} tàu đi qua ${subject}.`,
+        (subject, number) => `Hoa tiêu đếm được ${number} tàu đi qua ${subject} mùa trước.`,
+      ],
+    ],
+    subject: (index) => `tường bến tàu ${townOf(index)}`,
+    sentence: (words) => `${words.join(' ')}.`,
+    tokensPerSentence: 18,
   },
 };
 
@@ -133,9 +174,14 @@ export function plantMerge(seed: string, size: MergeSize): PlantedMerge {
   return { name: seed, brief: language.brief, tasks, claims, conflicts };
 }
 
-/** What it is about decides the kind of amount, so that both of a pair speak of the same. */
+/**
+ * What it is about decides the kind of amount, so that both of a pair speak of the same. Which of a
+ * task's claims are contradicted keeps a rhythm, so the kinds must not keep the same.
+ */
 function wordingOf({ claims }: Language, index: number, contradicts: boolean): Wording {
-  const [first, other] = claims[index % claims.length] as (typeof claims)[number];
+  const [first, other] = claims[
+    (index + Math.floor(index / claimsPerTask)) % claims.length
+  ] as (typeof claims)[number];
   return contradicts ? other : first;
 }
 

@@ -81,3 +81,40 @@ test('claims are the sentences with an amount, not headings, tables or code', ()
     ['Tide rises by 1.5 metres.', 'Repairs cost 3 million.'],
   );
 });
+
+test('the same is said in other words: another order, another source, a unit that tells the rest', () => {
+  for (const [one, other] of [
+    ['据登记资料，Varna的堤墙长400米。', '按我们的测量，Varna的堤墙的长度为500米。'],
+    ['海防的堤墙每年的维修费用为300元。', '市政每年为维修海防的堤墙支出500元。'],
+    ['该模型在测试集上的准确率达到92%。', '研究团队报告，模型在测试集上的准确率为85%。'],
+    ['2023年中国新能源汽车销量为950万辆。', '中国新能源汽车销量在2023年是860万辆。'],
+    ['The model reaches 92% on the test set.', 'On the test set the model is at 85%.'],
+    ['According to the ministry, the bridge cost 30 euros.', 'The bridge costs 45 euros.'],
+    ['The old bridge cost 30 euros, the auditors say.', 'The old bridge cost 45 euros.'],
+    ['Theo báo cáo, cây cầu dài 450 mét.', 'Chiều dài của cây cầu là 540 mét.'],
+    ['В порту работают 450 человек.', 'В порту работают 540 человек.'],
+    ['港では450人が働いている。', '港では540人が働いている。'],
+  ])
+    assert.equal(between(one ?? '', other ?? '').length, 1, one);
+});
+
+test('one pattern with another name in it, or another doing, is no conflict', () => {
+  for (const [one, other] of [
+    ['训练集有60000张图像。', '测试集有10000张图像。'],
+    ['The training set holds 60000 images.', 'The test set holds 10000 images.'],
+    ['Toyota sold 300 cars in Hanoi last year.', 'Last year Toyota built 900 cars in Hanoi.'],
+    ['The plant employs 300 people in Hanoi.', 'In Hanoi the sales office employs 40 people.'],
+    ['In 2024 the revenue was 30 euros.', 'At the end of 2024 the debt was 45 euros.'],
+    ['东部码头每天接待30艘船。', '西部码头每天接待45艘船。'],
+  ])
+    assert.deepEqual(between(one ?? '', other ?? ''), [], one);
+});
+
+test('the number in the name of a model or a molecule is no amount', () => {
+  for (const [one, other] of [
+    ['qwen/qwen3.8-max 的文本展示调度过程。', 'openai/gpt-6-astra 的文本展示调度过程。'],
+    ['GPT-4 was released with the report.', 'GPT-5 was released with the report.'],
+    ['The gas CO2 is in the air of towns.', 'The gas SO3 is in the air of towns.'],
+  ])
+    assert.deepEqual(between(one ?? '', other ?? ''), [], one);
+});

@@ -1,10 +1,18 @@
 import type { Claim } from './extract-claims.ts';
+import { fillsOneSlot, swapsContent, unspaced } from './fills-one-slot.ts';
+import { isJoining } from './joining-words.ts';
 import { isNegative, withoutNegations } from './negation.ts';
 import { isComparable, isSameQuantity, type Quantity, readQuantities } from './read-quantities.ts';
 import type { Conflict } from './results.ts';
+import { stripAttribution } from './strip-attribution.ts';
 
 /** Two statements speak of the same thing from this weighted share of common words on. */
 const sameSubject = 0.6;
+/**
+ * What names the same, in the same measure, may be said in other words: then of the shorter statement
+ * this share has to be in the other, and the two must not be too far apart as a whole.
+ */
+const sameNamed = { contained: 0.7, common: 0.35 };
 /** Where nothing but a "not" differs, the rest has to be nearly equal. */
 const sameStatement = 0.8;
 /** Words that stand in more statements than this find no partners; the rarer ones of the same statement do. */
@@ -13,11 +21,18 @@ const keysPerClaim = 4;
 const mostConflicts = 200;
 
 interface Statement extends Claim {
+  /** By which partners are found and a pattern is told from a subject. */
   words: Set<string>;
+  /** By which two statements are compared. */
+  terms: Set<string>;
   /** Proper names, years and numbered things: two statements with different ones differ in subject. */
   names: Set<string>;
   quantities: Quantity[];
+  /** What is counted or measured: the word behind an amount. */
+  measures: Set<string>;
   negative: boolean;
+  /** Without who said it. */
+  bare: string;
 }
 
 /**
@@ -37,39 +52,70 @@ export function findConflicts(claims: readonly Claim[]): Conflict[] {
   return found;
 }
 
+const spacedWord = new RegExp(`[[\\p{L}\\p{M}]--[${unspaced}]]{2,}`, 'gv');
+const unspacedRun = new RegExp(`[${unspaced}]+`, 'gv');
+/** What the currency of an amount says already: "repairs cost 3 euros", "3 euros are spent on repairs". */
+const spending =
+  /\b(?:costs?|pays?|paid|spends?|spent|spending|expenses?|expenditures?)\b|费用|支出|花费|开支|成本|耗资|(?<!\p{L})(?:chi phí|chi tiêu|chi|tốn)(?!\p{L})/giu;
+
 /** A number that names something: year 2, phase 3, 第三. It tells subjects apart, it does not measure them. */
 const naming =
   /\b(?:19|20)\d\d\b(?!\s*[%$€£])|(?<![\p{L}])(?:years?|phases?|steps?|stages?|weeks?|days?|quarters?|versions?|options?|plans?|levels?|tiers?|sections?|tables?|figures?|chapters?|năm|tháng|tuần|ngày|bước|giai đoạn|phương án)\s+\d+(?!\s*%)|第\s*[\d一二三四五六七八九十]+|\d{4}年|\d+月/giu;
 
-/** Capitalised within a sentence, a single letter ("plan B") included; in Chinese every word of Latin letters. */
-const properName =
-  /(?<=[\p{L}\d,]\s)\p{Lu}[\p{L}\p{M}]*|(?<=\p{Script=Han}[，、]?\s?)[\p{Script=Latin}][\p{Script=Latin}\d]+/gu;
+/** Letters and digits in one word: gpt-4, qwen3.8-max, CO2. */
+const numberedName = /(?<![\p{L}\d])\p{Script=Latin}+-?\d[\p{Script=Latin}\d.-]*/giu;
+
+const measure = new RegExp(`\\d\\s?([${unspaced}]|[[\\p{L}\\p{M}]--[${unspaced}]]+)`, 'gv');
+
+/** Capitalised within a sentence, a single letter ("plan B") included. */
+const properName = /(?<=[\p{L}\d,]\s)\p{Lu}[\p{L}\p{M}]*/gu;
+
+/** Among Chinese signs every word of Latin letters, but for a unit behind its number. */
+const foreignName = /(?<![\p{Script=Latin}\d.])(?<!\d\s)\p{Script=Latin}[\p{Script=Latin}\d]+/gu;
 
 function describe(claim: Claim): Statement {
-  const text = claim.quote.toLowerCase();
+  const bare = stripAttribution(claim.quote);
+  const text = bare.toLowerCase();
+  const foreign = /\p{Script=Han}/u.test(text) ? (text.match(foreignName) ?? []) : [];
   const names = [
     ...(text.match(naming) ?? []),
-    ...[...claim.quote.matchAll(properName)].map(([name]) => name.toLowerCase()),
+    ...(text.match(numberedName) ?? []),
+    ...[...bare.matchAll(properName)].map(([name]) => name.toLowerCase()),
+    ...foreign,
   ];
-  const measured = text.replace(naming, ' ');
-  const plain = withoutNegations(measured).replace(/\d+(?:[.,]\d+)*/g, ' ');
+  const measured = text.replace(numberedName, ' ').replace(naming, ' ');
+  const quantities = readQuantities(measured);
+  const isMoney = quantities.some(({ unit }) => unit !== '' && unit !== '%');
+  const plain = withoutNegations(isMoney ? measured.replace(spending, ' ') : measured).replace(
+    /\d+(?:[.,]\d+)*/g,
+    ' ',
+  );
+  const measures = new Set(
+    [...measured.matchAll(measure)].map(([, word = '']) => withoutPlural(word)),
+  );
+  const words = [...(plain.match(spacedWord) ?? []).map(withoutPlural), ...names];
+  const runs = plain.match(unspacedRun) ?? [];
+  // The same is said in another order of words oftener than in other signs.
+  const terms = [...words, ...runs.flatMap((run) => [...run])];
   return {
     ...claim,
-    words: new Set([...readWords(plain), ...names]),
+    bare,
+    words: new Set([...words, ...runs.flatMap(pairsOf)]),
+    terms: new Set(terms.filter((word) => !isJoining(word) && !measures.has(word))),
     names: new Set(names),
-    quantities: readQuantities(measured),
+    quantities,
+    measures,
     negative: isNegative(text),
   };
 }
 
-/** Words, and pairs of neighbouring signs in a script without spaces. */
-function readWords(text: string): string[] {
-  const words = text.match(/[\p{Script=Latin}\p{M}]{2,}/gu) ?? [];
-  const runs = text.match(/\p{Script=Han}+/gu) ?? [];
-  const pairs = runs.flatMap((run) =>
-    Array.from({ length: run.length - 1 }, (_, index) => run.slice(index, index + 2)),
-  );
-  return [...words, ...pairs];
+/** hold and holds, ship and ships; what it does to other words it does to both sides. */
+function withoutPlural(word: string): string {
+  return word.length > 3 && word.endsWith('s') && !isJoining(word) ? word.slice(0, -1) : word;
+}
+
+function pairsOf(run: string): string[] {
+  return Array.from({ length: run.length - 1 }, (_, index) => run.slice(index, index + 2));
 }
 
 interface Weights {
@@ -81,12 +127,13 @@ interface Weights {
 
 function weighWords(statements: readonly Statement[]): Weights {
   const counts = new Map<string, number>();
-  for (const { words } of statements)
-    for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const { words, terms } of statements)
+    for (const word of new Set([...words, ...terms])) counts.set(word, (counts.get(word) ?? 0) + 1);
   return {
     counts,
     tasks: new Set(statements.map((statement) => statement.taskId)).size,
-    of: (word) => Math.log(1 + statements.length / (counts.get(word) ?? statements.length)),
+    // What only one statement says is no rarer than what just two share.
+    of: (word) => Math.log(1 + statements.length / Math.max(2, counts.get(word) ?? 2)),
   };
 }
 
@@ -111,18 +158,32 @@ function* pairStatements(
   }
 }
 
+/** A word that nobody else says finds no partner. */
 function rarestWords({ words }: Statement, weights: Weights): string[] {
   return [...words]
+    .filter((word) => (weights.counts.get(word) ?? 0) > 1)
     .sort((one, other) => weights.of(other) - weights.of(one))
     .slice(0, keysPerClaim);
 }
 
 function compare(one: Statement, other: Statement, weights: Weights): Conflict['kind'] | null {
   if (!isWithin(one.names, other.names) && !isWithin(other.names, one.names)) return null;
-  const alike = likeness(one.words, other.words, weights);
-  if (alike < sameSubject || isMould(one, other, weights)) return null;
+  const { common, contained } = likeness(one.terms, other.terms, weights);
+  const sameThing =
+    common >= sameSubject ||
+    (isSameMeasure(one, other) && common >= sameNamed.common && contained >= sameNamed.contained);
+  if (!sameThing || isMould(one, other, weights)) return null;
+  if (fillsOneSlot(one.bare, other.bare) || swapsContent(one.terms, other.terms)) return null;
   if (one.negative === other.negative) return differInAmount(one, other) ? 'number' : null;
-  return alike >= sameStatement && !differInAmount(one, other) ? 'negation' : null;
+  return common >= sameStatement && !differInAmount(one, other) ? 'negation' : null;
+}
+
+/** Both are about the same name and count in the same measure. */
+function isSameMeasure(one: Statement, other: Statement): boolean {
+  return (
+    [...one.names].some((name) => !/\d/.test(name) && other.names.has(name)) &&
+    [...one.measures].some((word) => other.measures.has(word))
+  );
 }
 
 /**
@@ -147,16 +208,19 @@ function differInAmount(one: Statement, other: Statement): boolean {
   return left.some((item) => right.some((each) => isComparable(item, each)));
 }
 
-/** Weighted Jaccard index. */
-function likeness(one: ReadonlySet<string>, other: ReadonlySet<string>, weights: Weights): number {
+/** Of the weight of both the share that they have in common (Jaccard), and of the lighter one's. */
+function likeness(one: ReadonlySet<string>, other: ReadonlySet<string>, weights: Weights) {
   const sum = (words: Iterable<string>) => {
     let total = 0;
     for (const word of words) total += weights.of(word);
     return total;
   };
+  const [left, right] = [sum(one), sum(other)];
   const shared = sum([...one].filter((word) => other.has(word)));
-  const all = sum(one) + sum(other) - shared;
-  return all === 0 ? 0 : shared / all;
+  return {
+    common: shared / Math.max(left + right - shared, Number.MIN_VALUE),
+    contained: shared / Math.max(Math.min(left, right), Number.MIN_VALUE),
+  };
 }
 
 function isWithin(part: ReadonlySet<string>, whole: ReadonlySet<string>): boolean {

@@ -74,7 +74,8 @@ const anyOf = (table: Record<string, unknown>) =>
     .map((key) => (/[a-zđà-ỹ]$/iu.test(key) ? `${key}(?![\\p{L}\\d])` : key.replace('$', '\\$')))
     .join('|');
 
-const digits = String.raw`(?<![\p{Script=Latin}\d_])(?<sign>[-−]?)(?<digits>\d+(?:[.,\u00a0\u202f]\d+)*)`;
+/** Not within a name: the 4 of gpt-4, the 8 of qwen3.8. */
+const digits = String.raw`(?<![\p{Script=Latin}\d_]|\p{Script=Latin}[-−]|\d[.,])(?<sign>[-−]?)(?<digits>\d+(?:[.,\u00a0\u202f]\d+)*)`;
 const tail = `(?:\\s?(?<scale>${anyOf(scales)}))?(?:\\s?(?<unit>${anyOf(units)}))?`;
 const written = new RegExp(
   `(?<before>us\\$|[$€£¥₫]|百分之)?\\s?${digits}${tail}|` +
