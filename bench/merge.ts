@@ -139,6 +139,7 @@ function show(merges: readonly Merged[]): void {
     '',
     `${merges.length} merges of 3 to 10 research answers through \`mergeAnswers\`, by the simulator's merger with a context of ${contextTokens} tokens; \`npm run bench:merge\`.`,
     'A claim is a sentence with a number of its own; it is kept where its number stands in the result, or it or its task is listed as rejected. A conflict is found where both numbers stand in one paragraph, or in one of the conflicts beside it.',
+    'The rules that find conflicts were mended with these wordings in view, so the share holds for plain statements of this kind. Two that differ in their verb as well as in their amount are taken for two subjects, and missed.',
     'Tokens are counted as the simulator counts them; a call exceeds the context where its prompt and the output it reserves do not fit together.',
     ...listCases('Lost claims', lost),
     ...listCases('Conflicts not found', missed),

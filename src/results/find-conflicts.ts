@@ -2,6 +2,7 @@ import type { Claim } from './extract-claims.ts';
 import { fillsOneSlot, swapsContent, unspaced } from './fills-one-slot.ts';
 import { isJoining } from './joining-words.ts';
 import { isNegative, withoutNegations } from './negation.ts';
+import { readNames } from './read-names.ts';
 import { isComparable, isSameQuantity, type Quantity, readQuantities } from './read-quantities.ts';
 import type { Conflict } from './results.ts';
 import { stripAttribution } from './strip-attribution.ts';
@@ -58,32 +59,12 @@ const unspacedRun = new RegExp(`[${unspaced}]+`, 'gv');
 const spending =
   /\b(?:costs?|pays?|paid|spends?|spent|spending|expenses?|expenditures?)\b|费用|支出|花费|开支|成本|耗资|(?<!\p{L})(?:chi phí|chi tiêu|chi|tốn)(?!\p{L})/giu;
 
-/** A number that names something: year 2, phase 3, 第三. It tells subjects apart, it does not measure them. */
-const naming =
-  /\b(?:19|20)\d\d\b(?!\s*[%$€£])|(?<![\p{L}])(?:years?|phases?|steps?|stages?|weeks?|days?|quarters?|versions?|options?|plans?|levels?|tiers?|sections?|tables?|figures?|chapters?|năm|tháng|tuần|ngày|bước|giai đoạn|phương án)\s+\d+(?!\s*%)|第\s*[\d一二三四五六七八九十]+|\d{4}年|\d+月/giu;
-
-/** Letters and digits in one word: gpt-4, qwen3.8-max, CO2. */
-const numberedName = /(?<![\p{L}\d])\p{Script=Latin}+-?\d[\p{Script=Latin}\d.-]*/giu;
-
 const measure = new RegExp(`\\d\\s?([${unspaced}]|[[\\p{L}\\p{M}]--[${unspaced}]]+)`, 'gv');
-
-/** Capitalised within a sentence, a single letter ("plan B") included. */
-const properName = /(?<=[\p{L}\d,]\s)\p{Lu}[\p{L}\p{M}]*/gu;
-
-/** Among Chinese signs every word of Latin letters, but for a unit behind its number. */
-const foreignName = /(?<![\p{Script=Latin}\d.])(?<!\d\s)\p{Script=Latin}[\p{Script=Latin}\d]+/gu;
 
 function describe(claim: Claim): Statement {
   const bare = stripAttribution(claim.quote);
   const text = bare.toLowerCase();
-  const foreign = /\p{Script=Han}/u.test(text) ? (text.match(foreignName) ?? []) : [];
-  const names = [
-    ...(text.match(naming) ?? []),
-    ...(text.match(numberedName) ?? []),
-    ...[...bare.matchAll(properName)].map(([name]) => name.toLowerCase()),
-    ...foreign,
-  ];
-  const measured = text.replace(numberedName, ' ').replace(naming, ' ');
+  const { names, measured } = readNames(bare);
   const quantities = readQuantities(measured);
   const isMoney = quantities.some(({ unit }) => unit !== '' && unit !== '%');
   const plain = withoutNegations(isMoney ? measured.replace(spending, ' ') : measured).replace(

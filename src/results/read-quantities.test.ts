@@ -36,3 +36,13 @@ test('another amount, unit or currency does not', () => {
 test('numbers within names and words that only look like numbers are no amounts', () => {
   assert.deepEqual(readQuantities('gpt5 is one of them, 万一 and 一一'), []);
 });
+
+test('a full stop before a group and a comma behind it is the continental way to write one number', () => {
+  assert.deepEqual(readQuantities('1.234,56 euros'), [{ value: 1234.56, unit: 'EUR' }]);
+  assert.deepEqual(readQuantities('1.234 euros'), [{ value: 1.234, unit: 'EUR' }]);
+  assert.deepEqual(readQuantities('gpt-4 and qwen3.8-max'), []);
+  assert.deepEqual(readQuantities('5-10 metres'), [
+    { value: 5, unit: '' },
+    { value: 10, unit: '' },
+  ]);
+});

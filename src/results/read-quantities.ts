@@ -134,11 +134,11 @@ function exact(value: number): number {
   return Number(value.toPrecision(12));
 }
 
-/** Groups of three after the first sign are thousands, unless it is one group after a full stop: 1.234 is a decimal. */
+/** Groups of three after the first sign are thousands, unless it is one group after a full stop alone: 1.234 is a decimal, 1.234,5 is not. */
 function readDigits(text: string): number {
   const plain = text.replace(/[\u00a0\u202f]/g, '');
   if (/^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(plain)) return Number(plain.replaceAll(',', ''));
-  if (/^\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?$/.test(plain))
+  if (/^\d{1,3}(?:\.\d{3})+,\d+$|^\d{1,3}(?:\.\d{3}){2,}$/.test(plain))
     return Number(plain.replaceAll('.', '').replace(',', '.'));
   return Number.parseFloat(plain.replace(/^(\d+),(\d+)$/, '$1.$2'));
 }

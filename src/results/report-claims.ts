@@ -1,5 +1,6 @@
 import type { Claim } from './extract-claims.ts';
 import { normalizeQuote } from './read-criterion.ts';
+import { readProperNames } from './read-names.ts';
 import { isSameQuantity, type Quantity, readQuantities } from './read-quantities.ts';
 import type { ClaimReport, Span } from './results.ts';
 import { fourGrams, splitSentences } from './spans.ts';
@@ -43,11 +44,17 @@ export function reportClaims(claims: readonly Claim[], result: string): ClaimRep
   });
 }
 
+/** Of the proper names of a quotation none is in the sentence: the same amount, of something else. */
+function speaksOfAnother(normal: string, quote: string): boolean {
+  const names = readProperNames(quote);
+  return names.length > 0 && !names.some((name) => normal.includes(name));
+}
+
 function says(sentence: Sentence, quote: string, quantities: readonly Quantity[]): boolean {
   if (sentence.normal.includes(normalizeQuote(quote))) return true;
   const isNamed = (quantity: Quantity) =>
     sentence.quantities.some((other) => isSameQuantity(quantity, other));
-  if (!quantities.every(isNamed)) return false;
+  if (!quantities.every(isNamed) || speaksOfAnother(sentence.normal, quote)) return false;
   sentence.grams ??= fourGrams(sentence.normal);
   const { grams } = sentence;
   const own = [...fourGrams(quote)];

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../results/index.ts';
 import type { Draft } from './draft.ts';
 import { endRun, endWithBest } from './ending.ts';
+import { isBetter } from './is-better.ts';
 import { orderRework } from './rework.ts';
 import { currentWork, findingOf, isEnded, latest } from './task-groups.ts';
 import { workEndsAt } from './time-limits.ts';
@@ -58,11 +59,6 @@ function capVerdict(draft: Draft, verdict: Verdict): Verdict {
   const lacking = currentWork(draft).some((task) => task.required && task.status !== 'succeeded');
   const cut = lacking || draft.run.failure !== null;
   return cut && verdict.decision === 'pass' ? { ...verdict, decision: 'partial' } : verdict;
-}
-
-/** Ties keep the earlier result: rework that mends nothing has not earned its place. */
-function isBetter(verdict: Verdict, best: Verdict | null): boolean {
-  return best === null || criteriaMet(verdict) > criteriaMet(best);
 }
 
 function criteriaMet(verdict: Verdict): number {
