@@ -33,6 +33,11 @@ test('sections stand in plan order under one heading each and the spans name the
   );
 });
 
+test('code within a longer or another fence is not touched either', () => {
+  const code = '````md\n```sh\n# comment\n```\n# title\n````';
+  assert.equal(shapeSection('Doc', `## Part\n\n${code}\n\n# End\n\nx`).includes(code), true);
+});
+
 test('a hash inside fenced code is not a heading', () => {
   assert.equal(
     shapeSection('Script', '```sh\n# comment\n```'),

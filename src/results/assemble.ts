@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dropRepetitions, type Heard } from './drop-repetitions.ts';
+import { findFencedLines } from './fenced-lines.ts';
 import type { AnsweredTask, Artifact, MergeReportEntry } from './results.ts';
 import { type Block, joinBlocks, splitBlocks } from './split-blocks.ts';
 
@@ -100,10 +101,9 @@ function shapeBody(text: string): string {
 
 function headingLevels(lines: readonly string[]): { line: number; level: number }[] {
   const found: { line: number; level: number }[] = [];
-  let fenced = false;
+  const fenced = findFencedLines(lines);
   for (const [line, text] of lines.entries()) {
-    if (/^\s*(```|~~~)/.test(text)) fenced = !fenced;
-    const level = fenced ? undefined : /^(#{1,6})\s/.exec(text)?.[1]?.length;
+    const level = fenced[line] ? undefined : /^(#{1,6})\s/.exec(text)?.[1]?.length;
     if (level !== undefined) found.push({ line, level });
   }
   return found;
@@ -111,10 +111,9 @@ function headingLevels(lines: readonly string[]): { line: number; level: number 
 
 function shiftHeadings(lines: readonly string[], shift: number): string[] {
   if (shift === 0) return [...lines];
-  let fenced = false;
-  return lines.map((text) => {
-    if (/^\s*(```|~~~)/.test(text)) fenced = !fenced;
-    if (fenced) return text;
+  const fenced = findFencedLines(lines);
+  return lines.map((text, line) => {
+    if (fenced[line]) return text;
     return text.replace(/^(#{1,6})(?=\s)/, (marks) =>
       '#'.repeat(Math.min(6, marks.length + shift)),
     );

@@ -1,5 +1,6 @@
 import { splitThinking } from '../protocol/index.ts';
 import { joinBlocks, splitBlocks } from './split-blocks.ts';
+import { unwrapFence } from './unwrap-fence.ts';
 
 /** "Certainly! Here is the section:" in front of the text itself. */
 const opening =
@@ -8,7 +9,6 @@ const lead = /^(?:here(?:'s| is| are)|dưới đây là)[^\n]{0,200}[:：]\s*\n+
 /** What a chat ends with; a guide may tell its readers to let somebody know, but not "me" what it should change. */
 const closing =
   /^(?=[^\n]{1,300}$)(?:[^\n]*\b(?:let me know if|feel free to ask|i hope this helps|would you like me to|happy to (?:adjust|expand|revise|refine)\b)|hãy cho tôi biết nếu|如果您?需要[^\n]*(?:告诉我|随时)|希望(?:这|以上)[^\n]*对您有帮助)[^\n]*$/i;
-const wholeFence = /^(`{3,}|~{3,})[\w-]*\n([\s\S]*?)\n?\1\s*$/;
 const openFence = /^(?:`{3,}|~{3,})(?:markdown|md)?\n/i;
 const thinkBlock = /(?<![`'"“\\])<think>[\s\S]*?<\/think>(?![`'"”])/gi;
 const promptTag =
@@ -32,7 +32,7 @@ export function cleanProse(text: string): string {
 export function cleanFile(text: string): string {
   let cleaned = splitThinking(text.replaceAll('\r\n', '\n')).text.trim();
   for (let layer = 0; layer < 2; layer += 1) {
-    cleaned = wholeFence.exec(dropSmallTalk(cleaned))?.[2] ?? dropSmallTalk(cleaned);
+    cleaned = unwrapFence(dropSmallTalk(cleaned)) ?? dropSmallTalk(cleaned);
   }
   return cleaned.trim() === '' ? '' : `${cleaned.trimEnd()}\n`;
 }
@@ -46,7 +46,7 @@ function dropSmallTalk(text: string): string {
 
 /** Without the fence round the whole; one that was cut off lacks its end. */
 function unwrap(text: string): string {
-  const whole = wholeFence.exec(text)?.[2];
+  const whole = unwrapFence(text);
   if (whole !== undefined) return whole.trim();
   const fences = text.match(/^(?:`{3,}|~{3,})/gm)?.length ?? 0;
   return fences % 2 === 1 ? text.replace(openFence, '').trim() : text;
