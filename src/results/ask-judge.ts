@@ -4,6 +4,7 @@ import { parseModelJson, writeTag } from '../protocol/index.ts';
 import { askModel, cutToTokens, estimateTokens, smallestContext } from './ask-model.ts';
 import { normalizeQuote } from './read-criterion.ts';
 import type { AnsweredTask, JudgeInput, ResultsDeps } from './results.ts';
+import { isSynthesised, shownTasks } from './shown-tasks.ts';
 
 const judgement = z.object({
   criteria: z.array(
@@ -86,22 +87,44 @@ function sortOpinion(
   return { model: asked.model, criteria, defects: said.defects ?? [] };
 }
 
+interface Part {
+  /** Keys of the tasks that it comes from. */
+  task: string;
+  title: string;
+  text: string;
+}
+
+/**
+ * What stands in the result, and nothing else: a quotation from notes that only fed it proves nothing,
+ * and of a synthesis it is the text that is judged, not what it was written from.
+ */
+function listParts(input: JudgeInput, tasks: readonly AnsweredTask[]): Part[] {
+  const shown = shownTasks(tasks);
+  if (isSynthesised(shown)) {
+    const keys = shown.map((task) => task.key).join(' ');
+    return [{ task: keys, title: 'The whole result', text: input.merge.result }];
+  }
+  return shown.map((task) => ({
+    task: task.key,
+    title: task.artifactPath ? `${task.title} (${task.artifactPath})` : task.title,
+    text: task.output ?? '',
+  }));
+}
+
 function writeJudgePrompt(
   deps: ResultsDeps,
   { input, tasks }: JudgeCase,
   order: readonly number[],
 ): string {
-  const answered = tasks.filter((task) => task.output !== null);
   const room = Math.floor(
     (smallestContext(deps) - maxTokens - estimateTokens(input.commission.brief)) * 0.7,
   );
-  const total = answered.reduce((sum, task) => sum + estimateTokens(task.output ?? ''), 0);
+  const parts = listParts(input, tasks);
+  const total = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
   const share = total > room ? room / total : 1;
-  const sections = answered.map((task) => {
-    const text = task.output ?? '';
+  const sections = parts.map(({ task, title, text }) => {
     const fitted = share < 1 ? cutToTokens(text, Math.floor(estimateTokens(text) * share)) : text;
-    const title = task.artifactPath ? `${task.title} (${task.artifactPath})` : task.title;
-    return writeTag('section', { task: task.key, title }, fitted);
+    return writeTag('section', { task, title }, fitted);
   });
   const clarified = input.commission.clarifications
     .map((item) => `Q: ${item.question}\nA: ${item.answer}`)

@@ -13,6 +13,7 @@ import type {
   MergeReportEntry,
   ResultsDeps,
 } from './results.ts';
+import { isSynthesised, shownTasks } from './shown-tasks.ts';
 import { findSpans } from './spans.ts';
 import { synthesizeAnswers } from './synthesize.ts';
 
@@ -34,10 +35,9 @@ export async function mergeAnswers(deps: ResultsDeps, input: MergeInput): Promis
   const prose = shown.filter((task) => task.artifactPath === null);
   const found = extractClaims(prose);
   const conflicts = findConflicts(listStatements(prose));
-  const merged =
-    shown.every((task) => task.kind === 'research') && shown.length > 1
-      ? await synthesizeAnswers(deps, { commission: input.commission, tasks: shown, conflicts })
-      : assembleAnswers(shown);
+  const merged = isSynthesised(shown)
+    ? await synthesizeAnswers(deps, { commission: input.commission, tasks: shown, conflicts })
+    : assembleAnswers(shown);
   const claims = reportClaims(found, merged.result);
   const report = completeReport(tasks, merged.report, merged.result);
   return {
@@ -81,15 +81,9 @@ function name(what: string, cases: readonly string[]): string[] {
   return [`${what}: ${cases.slice(0, mostNamed).join('; ')}${more}.`];
 }
 
-/** Sections, files, and research that nobody reads on: nothing is dropped in silence. */
-function shownTasks(answered: readonly AnsweredTask[]): AnsweredTask[] {
-  const readers = new Set(answered.flatMap((task) => task.dependsOn));
-  return answered.filter((task) => task.kind !== 'research' || !readers.has(task.id));
-}
-
 function routeOf(shown: readonly AnsweredTask[]): MergeOutcome['route'] {
   if (shown.length === 1) return 'single';
-  return shown.every((task) => task.kind === 'research') ? 'synthesis' : 'assembly';
+  return isSynthesised(shown) ? 'synthesis' : 'assembly';
 }
 
 function completeReport(
