@@ -1,21 +1,30 @@
 import { drawTable } from './draw-table.ts';
 import { withTemporaryFolder } from './headrace-process.ts';
 import { report } from './report.ts';
-import { lowerBound, roundsMakespan } from './schedule/bounds.ts';
-import { drawGraph, type Graph } from './schedule/draw-graph.ts';
+import { type Capacity, lowerBound, roundsMakespan } from './schedule/bounds.ts';
+import { drawGraph, type Graph, pools } from './schedule/draw-graph.ts';
 import { describeHops } from './schedule/measure-hops.ts';
 import { runOverHttp } from './schedule/run-over-http.ts';
 import { runSimulated } from './schedule/run-simulated.ts';
 
 const sizes = [12, 30, 80];
-const slots = 4;
-/** Median duration of a task. */
+/** Median duration of a task; longer where minutes bound it. */
 const unitMs = 300;
+const limitedUnitMs = 3_000;
+/** Graphs that share one simulated Headrace and its clock, each with pools of its own. */
+const limitedAtOnce = 8;
+
+type CapacityOf = (tasks: number) => Capacity;
+
+const fourSlots: CapacityOf = () => ({ slots: 4, rpm: null });
+const oneSlot: CapacityOf = () => ({ slots: 1, rpm: null });
+/** A pool may begin half of its average number of calls in a minute. */
+const limited: CapacityOf = (tasks) => ({ slots: 4, rpm: Math.ceil(tasks / pools / 2) });
 
 /** Graphs of one setting with the time that each took. */
 interface Setting {
   name: string;
-  slots: number;
+  capacityOf: CapacityOf;
   graphs: readonly Graph[];
   makespans: readonly number[];
 }
@@ -23,41 +32,63 @@ interface Setting {
 /** `npm run bench:schedule [GRAPHS]`: how near to the shortest possible schedule runs come. */
 async function measureSchedules(): Promise<void> {
   const count = Number(process.argv[2] ?? 400);
-  const graphs = Array.from({ length: count }, (_, index) =>
-    drawGraph(`schedule/${index}`, { tasks: sizes[index % sizes.length] ?? 12, unitMs }),
-  );
+  const graphs = drawGraphs(count, unitMs);
   const some = graphs.slice(0, Math.ceil(count / 10));
-  const simulate = async (given: readonly Graph[], each: number): Promise<Setting> => ({
-    name: 'simulated time',
-    slots: each,
-    graphs: given,
-    makespans: await withTemporaryFolder((folder) => runSimulated(folder, given, each)),
-  });
-  const simulated = await simulate(graphs, slots);
-  const narrow = await simulate(some, 1);
-  const timed = await withTemporaryFolder((folder) => runOverHttp(folder, some, slots));
-  const real = {
-    ...{ name: 'real time over HTTP', slots, graphs: some },
+  const free = await simulate('simulated time', graphs, fourSlots);
+  const narrow = await simulate('simulated time', some, oneSlot);
+  const bound = await simulate(
+    'simulated time, binding limits',
+    drawGraphs(count, limitedUnitMs),
+    limited,
+  );
+  const timed = await withTemporaryFolder((folder) => runOverHttp(folder, some, 4));
+  const real: Setting = {
+    ...{ name: 'real time over HTTP', capacityOf: fourSlots, graphs: some },
     makespans: timed.map(({ makespanMs }) => makespanMs),
   };
-  const figures = [figureOf(simulated, 0.95), figureOf(real, 0.85)];
+  const figures = [figureOf(free, 0.95), figureOf(bound, 0.9), figureOf(real, 0.85)];
   report('schedule', figures, [
-    ...drawTable([simulated, real, narrow].flatMap(rowsOf)),
+    ...drawTable([free, bound, real, narrow].flatMap(rowsOf)),
     '',
     ...drawTable(describeHops(timed.map(({ hops }) => hops))),
     '',
-    'Efficiency is max(critical path, pool bound) / makespan, planner and judge being nodes, from the times that the vendors take to answer. Rounds: the same graph where each level waits for the one before, without any overhead.',
-    `Seeded layered graphs over five pools, lognormal durations (median ${unitMs} ms), one run at a time; \`npm run bench:schedule\`.`,
-    'In simulated time: orchestration, store, queue and workers, with a dispatch that only takes its time. Time moves when no transaction and no promise is pending, so overhead is nil and what shows is the order of decisions.',
-    'In real time: everything from the gateway to the wire. The second table holds what Headrace adds to a task on its way; a wait for a free slot shows as `ready → assigned`.',
+    ...notes,
   ]);
   if (figures.some(({ met }) => !met)) process.exitCode = 1;
+}
+
+const notes = [
+  'Efficiency is max(critical path, pool bound, rate bound) / makespan, planner and judge being nodes, from the times that the vendors take to answer. Rounds: the same graph and the same limits where each level waits for the one before, without any overhead.',
+  `Seeded layered graphs over five pools, lognormal durations (median ${unitMs} ms); \`npm run bench:schedule\`.`,
+  'In simulated time: orchestration, store, queue and workers, with a dispatch that only takes its time. Time moves when no transaction and no promise is pending, so overhead is nil and what shows is the order of decisions.',
+  `Binding limits: the whole of dispatch with its limiter and its ledger, each pool with as many calls per minute as half of its average number of tasks, and a median of ${limitedUnitMs / 1000} s so that chains count beside the minutes; ${limitedAtOnce} graphs share the orchestrator at a time, each with pools of its own.`,
+  'In real time: everything from the gateway to the wire, one run at a time. The second table holds what Headrace adds to a task on its way; a wait for a free slot shows as `ready → assigned`.',
+];
+
+function drawGraphs(count: number, unit: number): Graph[] {
+  return Array.from({ length: count }, (_, index) =>
+    drawGraph(`schedule/${index}`, { tasks: sizes[index % sizes.length] ?? 12, unitMs: unit }),
+  );
+}
+
+async function simulate(
+  name: string,
+  graphs: readonly Graph[],
+  capacityOf: CapacityOf,
+): Promise<Setting> {
+  const isLimited = capacityOf === limited;
+  const setting = { capacityOf, limited: isLimited, atOnce: isLimited ? limitedAtOnce : 1 };
+  const began = performance.now();
+  const makespans = await withTemporaryFolder((folder) => runSimulated(folder, graphs, setting));
+  const seconds = ((performance.now() - began) / 1000).toFixed(0);
+  console.log(`${name}: ${graphs.length} graphs in ${seconds} s`);
+  return { name, capacityOf, graphs, makespans };
 }
 
 function figureOf(setting: Setting, goal: number) {
   const mean = meanOf(efficienciesOf(setting));
   return {
-    name: `efficiency in ${setting.name}, ${setting.graphs.length} graphs, ${setting.slots} slots per pool`,
+    name: `efficiency in ${setting.name}, ${setting.graphs.length} graphs, ${setting.capacityOf(0).slots} slots per pool`,
     goal: `≥ ${goal}`,
     measured: mean.toFixed(3),
     met: mean >= goal,
@@ -73,11 +104,13 @@ function rowsOf(setting: Setting) {
     const graphs = chosen.map(({ graph }) => graph);
     const makespans = chosen.map(({ makespan }) => makespan);
     const efficiencies = efficienciesOf({ ...setting, graphs, makespans });
-    const rounds = graphs.map((graph) => roundsMakespan(graph, setting.slots));
-    const bounds = graphs.map((graph) => lowerBound(graph, setting.slots));
+    const capacity = setting.capacityOf(tasks);
+    const rounds = graphs.map((graph) => roundsMakespan(graph, capacity));
+    const bounds = graphs.map((graph) => lowerBound(graph, capacity));
     const row = {
       setting: setting.name,
-      'slots per pool': setting.slots,
+      'slots per pool': capacity.slots,
+      'calls per minute': capacity.rpm ?? '–',
       tasks,
       graphs: graphs.length,
       'efficiency, mean': meanOf(efficiencies).toFixed(3),
@@ -90,8 +123,10 @@ function rowsOf(setting: Setting) {
   });
 }
 
-function efficienciesOf({ graphs, makespans, slots: each }: Setting): number[] {
-  return graphs.map((graph, index) => lowerBound(graph, each) / (makespans[index] ?? 1));
+function efficienciesOf({ graphs, makespans, capacityOf }: Setting): number[] {
+  return graphs.map(
+    (graph, index) => lowerBound(graph, capacityOf(graph.tasks.length)) / (makespans[index] ?? 1),
+  );
 }
 
 function meanOf(values: readonly number[]): number {

@@ -15,15 +15,18 @@ const diamond: Graph = {
   ],
 };
 
+const four = { slots: 4, rpm: null };
+const one = { slots: 1, rpm: null };
+
 test('the bound is the longest chain with planner and judge, or the fullest pool', () => {
-  assert.equal(lowerBound(diamond, 4), 10 + 60 + 5);
+  assert.equal(lowerBound(diamond, four), 10 + 60 + 5);
   const full = { ...diamond, tasks: diamond.tasks.map((task) => ({ ...task, deps: [], ms: 60 })) };
-  assert.equal(lowerBound({ ...full, planMs: 0, judgeMs: 0 }, 1), 120);
+  assert.equal(lowerBound({ ...full, planMs: 0, judgeMs: 0 }, one), 120);
 });
 
 test('rounds wait for the slowest task of each level', () => {
-  assert.equal(roundsMakespan(diamond, 4), 10 + 40 + 50 + 5);
-  assert.equal(roundsMakespan(diamond, 1), 10 + 50 + 70 + 5);
+  assert.equal(roundsMakespan(diamond, four), 10 + 40 + 50 + 5);
+  assert.equal(roundsMakespan(diamond, one), 10 + 50 + 70 + 5);
 });
 
 test('the same seed draws the same graph, whose tasks need earlier ones only', () => {
@@ -33,5 +36,17 @@ test('the same seed draws the same graph, whose tasks need earlier ones only', (
   const keys = graph.tasks.map(({ key }) => key);
   for (const [index, { deps }] of graph.tasks.entries())
     for (const dep of deps) assert.ok(keys.indexOf(dep) < index && keys.includes(dep));
-  assert.ok(lowerBound(graph, 4) <= roundsMakespan(graph, 4));
+  assert.ok(lowerBound(graph, four) <= roundsMakespan(graph, four));
+});
+
+test('a rate bounds both: calls beyond it begin a minute later, and never earlier than the bound says', () => {
+  const slow = { slots: 4, rpm: 1 };
+  // a begins at 10 and b at 60,010; c at 60,050 with the next round, and d a minute after it.
+  assert.equal(roundsMakespan(diamond, slow), 60_050 + 60_000 + 20 + 5);
+  assert.equal(lowerBound(diamond, slow), 10 + 60_000 + 20 + 5);
+  for (let seed = 0; seed < 30; seed += 1) {
+    const graph = drawGraph(`rate/${seed}`, { tasks: 30, unitMs: 3_000 });
+    const capacity = { slots: 4, rpm: 3 };
+    assert.ok(lowerBound(graph, capacity) <= roundsMakespan(graph, capacity));
+  }
 });

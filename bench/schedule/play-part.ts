@@ -1,4 +1,4 @@
-import { type Graph, pools } from './draw-graph.ts';
+import { modelName, type PlacedGraph } from './place-graph.ts';
 
 /** What a model says, and how long it takes to. */
 export interface Part {
@@ -6,15 +6,10 @@ export interface Part {
   ms: number;
 }
 
-export const poolIds = Array.from({ length: pools }, (_, pool) => `pool${pool + 1}`);
-/** Plans and judges; it has no other work. */
-export const chiefId = 'chief';
-export const modelName = 'model';
-
 const proof = 'This part is done as the brief asks for it.';
 
 /** The answer of any role for the graph that the prompt's brief names. */
-export function playPart(graphs: ReadonlyMap<string, Graph>, prompt: string): Part {
+export function playPart(graphs: ReadonlyMap<string, PlacedGraph>, prompt: string): Part {
   const name = /Graph (\S+)\./.exec(prompt)?.[1] ?? '';
   const graph = graphs.get(name);
   if (!graph) throw new Error(`No graph is called "${name}".`);
@@ -27,11 +22,11 @@ export function playPart(graphs: ReadonlyMap<string, Graph>, prompt: string): Pa
   return { text: `## Part ${task.key}\n\n${task.key}: ${proof}`, ms: task.ms };
 }
 
-export function writeBrief(graph: Graph): string {
+export function writeBrief(graph: Pick<PlacedGraph, 'name'>): string {
   return `Graph ${graph.name}. Write its parts.`;
 }
 
-function writePlan({ tasks }: Graph): string {
+function writePlan({ tasks, poolIds }: PlacedGraph): string {
   const lines = tasks.map(({ key, pool, deps }) => ({
     id: key,
     title: `Part ${key}`,

@@ -2,7 +2,8 @@ import type { ApiClient, RunEvent } from '../api-client.ts';
 import { openHeadrace } from '../open-headrace.ts';
 import type { Graph } from './draw-graph.ts';
 import { type Hops, measureHops } from './measure-hops.ts';
-import { chiefId, modelName, playPart, poolIds, writeBrief } from './play-part.ts';
+import { chiefId, modelName, placeGraph, poolIdsOf } from './place-graph.ts';
+import { playPart, writeBrief } from './play-part.ts';
 import { startVendor } from './start-vendor.ts';
 
 export interface Timed {
@@ -16,7 +17,7 @@ export async function runOverHttp(
   graphs: readonly Graph[],
   slots: number,
 ): Promise<Timed[]> {
-  const byName = new Map(graphs.map((graph) => [graph.name, graph]));
+  const byName = new Map(graphs.map((graph) => [graph.name, placeGraph(graph)]));
   const vendor = await startVendor((prompt) => playPart(byName, prompt));
   try {
     const headrace = await openHeadrace(folder, { yaml: describePools(vendor.url, slots) });
@@ -36,7 +37,7 @@ export async function runOverHttp(
 }
 
 function describePools(url: string, slots: number): string {
-  const ids = [...poolIds, chiefId];
+  const ids = [...poolIdsOf(), chiefId];
   const unlimited = { rpm: null, rpd: null, tpm: null, itpm: null, otpm: null };
   const account = (id: string) => ({
     id: `${id}-account`,

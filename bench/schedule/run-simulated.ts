@@ -1,19 +1,24 @@
-import { Client } from 'pg';
-import type { CallOrder } from '../../src/dispatch/index.ts';
-import { createOrchestration } from '../../src/orchestration/index.ts';
-import { sleep } from '../../src/platform/clock.ts';
-import { createLog, silentLog } from '../../src/platform/log.ts';
-import { startEmbeddedPostgres } from '../../src/platform/store/embedded/start-embedded-postgres.ts';
-import { migrateStore } from '../../src/platform/store/migrate-store.ts';
-import { openStore } from '../../src/platform/store/postgres-store.ts';
-import { createEmbeddedCarrier } from '../../src/queue/index.ts';
-import { startWorkers } from '../../src/workers/index.ts';
-import { fakeDispatch, modelInfo } from '../../test/fake-dispatch.ts';
+import type { Capacity } from './bounds.ts';
 import type { Graph } from './draw-graph.ts';
-import { chiefId, modelName, playPart, poolIds, writeBrief } from './play-part.ts';
-import { createSimulatedTime } from './simulated-time.ts';
+import {
+  openSimulatedHeadrace,
+  type SimulatedHeadrace,
+  startMs,
+} from './open-simulated-headrace.ts';
+import { chiefId, type PlacedGraph, placeGraph, poolIdsOf } from './place-graph.ts';
+import { playPart, writeBrief } from './play-part.ts';
 
-const startMs = Date.UTC(2026, 0, 1);
+export interface SimulatedSetting {
+  /** What every pool has for a graph of so many tasks. */
+  capacityOf: (tasks: number) => Capacity;
+  /** Through the real limiter; otherwise nothing but the slots bounds a pool. */
+  limited: boolean;
+  /** Graphs of one size that run at once, each with pools of its own. */
+  atOnce: number;
+}
+
+/** So long after a run nothing of it is left in the limiter's windows, in ms. */
+const windowMs = 62_000;
 const principal = { tenantId: 'default', userId: null, role: 'admin' } as const;
 const receipt = {
   requestId: 'req_bench',
@@ -22,85 +27,106 @@ const receipt = {
   traceId: '0123456789abcdef0123456789abcdef',
 } as const;
 
-/** Runs the graphs one after the other in simulated time; gives the makespan of each in ms. */
+/** Runs the graphs in simulated time; gives the makespan of each in ms. */
 export async function runSimulated(
   folder: string,
   graphs: readonly Graph[],
-  slots: number,
+  setting: SimulatedSetting,
 ): Promise<number[]> {
-  const log = createLog({ level: 'error' });
-  const postgres = await startEmbeddedPostgres({
-    dataDir: folder,
-    log: silentLog,
-    settings: { fsync: 'off', synchronous_commit: 'off' },
-  });
-  await migrateStore({ url: postgres.url, log: silentLog });
-  const store = await openStore({ url: postgres.url, log, prepare: true });
-  const timekeeper = new Client(postgres.url);
-  await timekeeper.connect();
-  await timekeeper.query('INSERT INTO headrace.simulated_clock (now) VALUES ($1)', [
-    new Date(startMs),
-  ]);
-  const time = createSimulatedTime(startMs, (now) =>
-    timekeeper.query('UPDATE headrace.simulated_clock SET now = $1', [new Date(now)]),
+  const sizes = [...new Set(graphs.map(({ tasks }) => tasks.length))];
+  const places = sizes.flatMap((tasks) =>
+    Array.from({ length: setting.atOnce }, (_, lane) => ({ tasks, name: placeName(tasks, lane) })),
   );
-  const watched = time.watch(store);
-  const byName = new Map(graphs.map((graph) => [graph.name, graph]));
-  const answer = async (order: CallOrder) => {
-    const prompt = order.request.messages.map(({ content }) => String(content)).join('\n');
-    const { text, ms } = playPart(byName, prompt);
-    await sleep(time.clock, ms, order.signal);
-    await order.onEvent?.({ type: 'text', text });
-    return text;
-  };
-  const models = [...poolIds, chiefId].map((id) => modelInfo(`${id}/${modelName}`));
-  const dispatch = fakeDispatch(answer, models);
-  const deps = { store: watched, dispatch, clock: time.clock, log };
-  const orchestration = createOrchestration({
-    ...deps,
-    config: { orchestrator: `${chiefId}/${modelName}` },
+  const batches = alternate(sizes.map((size) => inBatches(graphs, size, setting.atOnce)));
+  const placed = new Map(batches.flat().map((graph) => [graph.name, graph]));
+  const headrace = await openSimulatedHeadrace(folder, {
+    ids: places.flatMap(({ name }) => poolIdsOf(name)),
+    slots: setting.capacityOf(0).slots,
+    limits: setting.limited ? limitsOf(places, setting) : null,
+    play: (prompt) => playPart(placed, prompt),
   });
-  const carrier = createEmbeddedCarrier({ store: watched });
-  const workers = startWorkers({ ...deps, carrier }, { slots, providers: poolIds });
-  await orchestration.start();
+  const makespans = new Map<string, number>();
+  const quietAt = new Map<number, number>();
   try {
-    const makespans: number[] = [];
-    for (const graph of graphs) {
-      const project = { brief: writeBrief(graph), clarify: 'off' } as const;
-      const { run_id } = await orchestration.acceptProject(principal, project, receipt);
-      makespans.push(await measureRun(run_id));
+    for (const batch of batches) {
+      const size = batch[0]?.tasks.length ?? 0;
+      if (setting.limited) await idleUntil(headrace, quietAt.get(size) ?? 0);
+      const spans = await runBatch(headrace, batch);
+      for (const [index, graph] of batch.entries()) makespans.set(graph.name, spans[index] ?? 0);
+      quietAt.set(size, headrace.time.clock.now() + windowMs);
     }
-    return makespans;
   } finally {
-    // What stops may wait for a timer, and nobody moves the time any more.
-    await Promise.race([Promise.all([workers.stop(), orchestration.stop()]), pause(2_000)]);
-    await timekeeper.end();
-    await store.close();
-    await postgres.stop();
+    await headrace.close();
   }
-
-  async function measureRun(runId: string): Promise<number> {
-    const began = time.clock.now();
-    const run = { changed: true };
-    const unhear = watched.listen('run', (changed) => {
-      run.changed ||= changed === runId;
-    });
-    await time.runUntil(async () => {
-      if (!run.changed) return false;
-      run.changed = false;
-      const [row] = await store.transaction('system', (tx) =>
-        tx.query<{ status: string }>('SELECT status FROM runs WHERE id = $1', [runId]),
-      );
-      if (row?.status === 'failed') throw new Error(`The run ${runId} failed.`);
-      return row?.status === 'succeeded';
-    });
-    unhear();
-    return time.clock.now() - began;
-  }
+  return graphs.map(({ name }) => makespans.get(name) ?? 0);
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref();
+const placeName = (tasks: number, lane: number) => `t${tasks}n${lane + 1}-`;
+
+function inBatches(graphs: readonly Graph[], tasks: number, atOnce: number): PlacedGraph[][] {
+  const same = graphs.filter((graph) => graph.tasks.length === tasks);
+  const batches: PlacedGraph[][] = [];
+  for (let start = 0; start < same.length; start += atOnce) {
+    const chosen = same.slice(start, start + atOnce);
+    batches.push(chosen.map((graph, lane) => placeGraph(graph, placeName(tasks, lane))));
+  }
+  return batches;
+}
+
+/** One of each size in turn: while the others run, the windows of the first become empty. */
+function alternate<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(...lists.map((list) => list.length));
+  return Array.from({ length: longest }, (_, index) =>
+    lists.flatMap((list) => list.slice(index, index + 1)),
+  ).flat();
+}
+
+function limitsOf(
+  places: readonly { tasks: number; name: string }[],
+  { capacityOf }: SimulatedSetting,
+) {
+  const pools = places.flatMap(({ tasks, name }) => {
+    const { rpm, slots } = capacityOf(tasks);
+    return poolIdsOf(name).map((id) => ({ id, rpm, concurrency: slots }));
   });
+  return [...pools, { id: chiefId, rpm: null, concurrency: null }];
+}
+
+async function runBatch(
+  { orchestration, store, time }: SimulatedHeadrace,
+  graphs: readonly PlacedGraph[],
+): Promise<number[]> {
+  const runIds: string[] = [];
+  for (const graph of graphs) {
+    const project = { brief: writeBrief(graph), clarify: 'off' } as const;
+    const { run_id } = await orchestration.acceptProject(principal, project, receipt);
+    runIds.push(run_id);
+  }
+  let changed = true;
+  const unhear = store.listen('run', () => {
+    changed = true;
+  });
+  const read = () =>
+    store.transaction('system', (tx) =>
+      tx.query<{ status: string; ms: number | null }>(
+        `SELECT status, extract(epoch FROM finished_at - created_at)::float8 * 1000 AS ms
+         FROM unnest($1::text[]) WITH ORDINALITY AS wanted(id, position) JOIN runs USING (id)
+         ORDER BY position`,
+        [runIds],
+      ),
+    );
+  await time.runUntil(async () => {
+    if (!changed) return false;
+    changed = false;
+    const rows = await read();
+    const failed = rows.findIndex(({ status }) => status === 'failed');
+    if (failed >= 0) throw new Error(`The run of ${graphs[failed]?.name} failed.`);
+    return rows.every(({ status }) => status === 'succeeded');
+  });
+  unhear();
+  return (await read()).map(({ ms }) => ms ?? 0);
+}
+
+async function idleUntil({ time }: SimulatedHeadrace, at: number): Promise<void> {
+  await time.runUntil(async () => time.clock.now() >= at);
 }

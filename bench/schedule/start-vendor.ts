@@ -1,7 +1,8 @@
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { answerDocument, answerStream } from './answer-document.ts';
 import type { Part } from './play-part.ts';
 
 export interface Vendor {
@@ -24,8 +25,9 @@ export async function startVendor(play: (prompt: string) => Part): Promise<Vendo
       const body = request.parse(JSON.parse(Buffer.concat(chunks).toString()));
       const { text, ms } = play(body.messages.map(({ content }) => content).join('\n'));
       await sleep(Math.max(0, ms - (performance.now() - began)));
-      if (body.stream) stream(response, text);
-      else answer(response, text);
+      const type = body.stream ? 'text/event-stream' : 'application/json';
+      response.writeHead(200, { 'content-type': type });
+      response.end(body.stream ? answerStream(text) : answerDocument(text));
     } catch (error) {
       console.error(error);
       response.writeHead(400, { 'content-type': 'application/json' });
@@ -44,27 +46,4 @@ export async function startVendor(play: (prompt: string) => Part): Promise<Vendo
         server.closeAllConnections();
       }),
   };
-}
-
-const usage = { prompt_tokens: 100, completion_tokens: 50, total_tokens: 150 };
-const identity = { id: 'chatcmpl-1', model: 'model', created: 0 };
-
-function answer(response: ServerResponse, content: string): void {
-  const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }];
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ ...identity, object: 'chat.completion', choices, usage }));
-}
-
-function stream(response: ServerResponse, content: string): void {
-  const chunk = (choices: object[], more: object = {}) =>
-    `data: ${JSON.stringify({ ...identity, object: 'chat.completion.chunk', choices, ...more })}\n\n`;
-  response.writeHead(200, { 'content-type': 'text/event-stream' });
-  response.end(
-    [
-      chunk([{ index: 0, delta: { role: 'assistant', content }, finish_reason: null }]),
-      chunk([{ index: 0, delta: {}, finish_reason: 'stop' }]),
-      chunk([], { usage }),
-      'data: [DONE]\n\n',
-    ].join(''),
-  );
 }

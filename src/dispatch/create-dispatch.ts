@@ -52,8 +52,10 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
   const limiter = await startLimiter({ store, clock, log }, limited, redisOf(config));
   const room = createWaitingRoom({ limiter, clock, tenants: config.tenants ?? {} });
   const rack = createCredentialRack({ store, vault: deps.vault, clock });
-  const outside = createTransport(createUpstreamPolicy(config.upstreamAllowCidrs));
-  const inside = createTransport(createUpstreamPolicy(loopback));
+  const wire = (cidrs: readonly string[]) =>
+    deps.transport ?? createTransport(createUpstreamPolicy(cidrs));
+  const outside = wire(config.upstreamAllowCidrs);
+  const inside = wire(loopback);
   const parts: DispatchParts = {
     ledger: createAttemptLedger(store),
     clock,

@@ -1,5 +1,6 @@
-import { type Account, openCredential, type Vault } from '../accounts/index.ts';
+import { type Account, openCredential, type SecretOwner, type Vault } from '../accounts/index.ts';
 import type { Clock } from '../platform/clock.ts';
+import { groupCalls } from '../platform/group-calls.ts';
 import type { Store } from '../platform/store/store.ts';
 
 /** Which credential of an account is lent next. Keys of one account share its limits, so they take turns. */
@@ -24,6 +25,13 @@ export function createCredentialRack(deps: {
 }): CredentialRack {
   const asideUntil = new Map<string, number>();
   const turns = new Map<string, number>();
+  // Read anew for each moment, for it may have been revoked, and once for all calls of that moment.
+  const open = groupCalls(async (_, owners: readonly SecretOwner[]) => {
+    const [owner] = owners;
+    if (!owner) return [];
+    const secret = await openCredential(deps, owner);
+    return owners.map(() => secret);
+  });
   const good = (account: Account) =>
     account.credentials.filter(
       ({ id }) => (asideUntil.get(`${account.id} ${id}`) ?? 0) <= deps.clock.now(),
@@ -37,7 +45,8 @@ export function createCredentialRack(deps: {
       turns.set(account.id, turn + 1);
       return from[turn % from.length]?.id ?? null;
     },
-    lend: (account, credentialId) => openCredential(deps, { accountId: account.id, credentialId }),
+    lend: ({ id: accountId }, credentialId) =>
+      open(`${accountId} ${credentialId}`, { accountId, credentialId }),
     putAside(account, credentialId) {
       asideUntil.set(`${account.id} ${credentialId}`, deps.clock.now() + asideMs);
     },

@@ -5,6 +5,7 @@ import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { Store } from '../platform/store/store.ts';
 import type { TimeOuts } from './time-outs.ts';
+import type { Transport } from './transport/transport.ts';
 
 export interface DispatchDeps {
   store: Store;
@@ -14,6 +15,8 @@ export interface DispatchDeps {
   vault: Vault;
   /** Other time-outs than the usual ones, for tests. */
   timeOutsFor?: (model: { thinking: boolean }) => TimeOuts;
+  /** Another wire than HTTP, for what is measured without one. */
+  transport?: Transport;
   config: Pick<Config, 'aliases' | 'prices' | 'providers' | 'upstreamAllowCidrs'> &
     Partial<Pick<Config, 'redisUrl' | 'limiterFail' | 'tenants'>>;
 }

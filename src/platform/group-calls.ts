@@ -8,7 +8,7 @@ import { isHeadraceError } from './errors/headrace-error.ts';
  */
 export function groupCalls<Item, Result>(
   work: Work<Item, Result>,
-  { limit = 32 } = {},
+  { limit = 128 } = {},
 ): (key: string, item: Item) => Promise<Result> {
   const lines = new Map<string, Call<Item, Result>[]>();
 
