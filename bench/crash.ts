@@ -21,6 +21,8 @@ interface Reference {
   tasks: number;
   keys: readonly string[];
   calls: number;
+  /** Calls of a task beyond its first: a judge asks in both orders. */
+  repeats: number;
   text: string;
 }
 
@@ -111,9 +113,13 @@ async function runUndisturbed(headrace: KillableHeadrace): Promise<Reference> {
   const run = await headrace.api.readRun(runId);
   if (run.status !== 'succeeded')
     throw new Error(`The undisturbed run ${run.status}: ${run.failure?.message}`);
-  const { done } = await auditRun(headrace.databaseDir, { runId, at: new Date(), event: 0 });
+  const audit = await auditRun(headrace.databaseDir, { runId, at: new Date(), event: 0 });
   const calls = callsOf(headrace) - before;
-  return { events, tasks: run.tasks.length, keys: done, calls, text: textOf(run) };
+  return {
+    ...{ events, tasks: run.tasks.length, calls, text: textOf(run) },
+    keys: audit.done,
+    repeats: audit.paidTwice,
+  };
 }
 
 async function readToEnd(headrace: KillableHeadrace, runId: string, after: number) {
@@ -137,7 +143,8 @@ async function killOnce(
     // It did not end in time: the audit counts it as lost.
   });
   const endedMs = performance.now() - began;
-  const audit = await auditRun(headrace.databaseDir, { runId, at, event });
+  const found = await auditRun(headrace.databaseDir, { runId, at, event });
+  const audit = { ...found, paidTwice: Math.max(0, found.paidTwice - reference.repeats) };
   const run = await headrace.api.readRun(runId);
   const outcome = {
     ...kill,
