@@ -22,7 +22,7 @@ export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     url: env['HEADRACE_URL'] || null,
     apiKey: env['HEADRACE_API_KEY'] || env['HEADRACE_ADMIN_KEY'] || null,
     editor: env['VISUAL'] || env['EDITOR'] || null,
-    readSetup: (flags) => readSetup(readConfig(flags)),
+    readSetup: async (flags) => readSetup(readConfig(flags)),
     startServer: (request) => startServer(readConfig(request.flags), request),
     async startSimulator({ port, seed, kind }) {
       const { describeAccounts, startSimulator } = await import('../simulator/index.ts');
@@ -34,12 +34,12 @@ export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
   return runCli(deps);
 }
 
-async function readSetup(config: Config): Promise<Setup> {
+function readSetup(config: Config): Setup {
   return {
     dataDir: config.dataDir,
     configFile: config.configFile,
     accounts: config.accounts.map(({ id, provider, managedBy }) => ({ id, provider, managedBy })),
-    ollamaUrl:
+    findOllama: async () =>
       config.accounts.length === 0 ? ((await findOllama(config.ollama.url))?.url ?? null) : null,
     warnings: config.warnings.map(({ where, message }) => `${where}: ${message}`),
   };

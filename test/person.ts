@@ -113,7 +113,7 @@ export async function type(simulated: Simulated, argv: string[], over: Partial<T
       dataDir: simulated.dataDir,
       configFile: null,
       accounts: [],
-      ollamaUrl: null,
+      findOllama: async () => null,
       warnings: [],
     }),
     startServer: () => Promise.reject(new Error('no server is to be started')),

@@ -6,7 +6,7 @@ import { type LabelOptions, labelAnswer } from './label-answer.ts';
 import { approveRun, managePlan, type PlanOptions } from './manage-plan.ts';
 import { commandRun, drawRun, listRuns, resumeRun, saveArtifacts, showRun } from './manage-runs.ts';
 import type { GlobalOptions, RunOptions } from './options.ts';
-import { parseDuration } from './parse-duration.ts';
+import { readDuration } from './read-duration.ts';
 import { readAmount, readCount } from './read-number.ts';
 import { type RerunOptions, rerun } from './rerun.ts';
 
@@ -53,7 +53,7 @@ export function addRuns(program: Command, deps: CliDeps, act: Wrap): void {
     )
     .option('--budget-usd <usd>', 'most that may be spent (as before)', readAmount)
     .option('--budget-tokens <n>', 'most tokens, input and output (as before)', readCount)
-    .option('--timeout <duration>', 'such as 30m (as before)', parseDuration)
+    .option('--timeout <duration>', 'such as 30m (as before)', readDuration)
     .option('--out <dir>', 'write the result and its files there')
     .option('--simulate', 'use the simulated providers even with accounts')
     .option('--behave', behave)

@@ -39,7 +39,8 @@ export interface Setup {
   dataDir: string;
   configFile: string | null;
   accounts: { id: string; provider: string; managedBy: string }[];
-  ollamaUrl: string | null;
+  /** The address of an Ollama of this machine, asked for when it matters; `null` where none answers or accounts are there. */
+  findOllama(): Promise<string | null>;
   warnings: string[];
 }
 

@@ -17,14 +17,15 @@ const serverFile = z.looseObject({ url: z.url() });
 
 /**
  * The gateway named by HEADRACE_URL, else one that runs on this data directory, else one of our own,
- * started in this process for as long as the command lasts.
+ * started in this process for as long as the command lasts. `known`: the set-up, where it was read already.
  */
 export async function connect(
   deps: CliDeps,
   request: Omit<ServerRequest, 'private'>,
+  known?: Setup,
 ): Promise<Connection> {
   if (deps.url) return elsewhere(createHttpClient({ url: deps.url, key: deps.apiKey }));
-  const setup = await deps.readSetup(request.flags);
+  const setup = known ?? (await deps.readSetup(request.flags));
   const running = await findRunning(deps, setup);
   if (running) return elsewhere(running);
   const own = await deps.startServer({ ...request, private: true });

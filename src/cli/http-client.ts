@@ -1,6 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { z } from 'zod';
 import { isHeadraceError } from '../platform/errors/headrace-error.ts';
+import { plainWords } from '../platform/plain-words.ts';
 import { CliError } from './cli-error.ts';
 import { type RunEventDocument, runEvent } from './run-document.ts';
 
@@ -70,10 +71,12 @@ export function createHttpClient(options: { url: string; key: string | null }): 
         ...(route.body === undefined ? {} : { body: JSON.stringify(route.body) }),
       });
       const text = await response.text();
-      const parsed = route.schema.safeParse(text === '' ? null : JSON.parse(text));
+      const parsed = route.schema.safeParse(text === '' ? null : JSON.parse(text), {
+        error: plainWords,
+      });
       if (parsed.success) return parsed.data;
       throw new CliError('internal', {
-        message: `The gateway's answer to ${route.path} has another shape: ${z.prettifyError(parsed.error)}`,
+        message: `The gateway's answer has another shape than this command reads: ${z.prettifyError(parsed.error)}`,
         fix: 'Use the headrace command of the same version as the gateway.',
       });
     },
@@ -122,9 +125,9 @@ async function readProblem(response: Response): Promise<CliError> {
   try {
     const parsed = problem.parse(JSON.parse(text));
     return new CliError(parsed.code ?? 'internal', {
-      message: parsed.detail ?? parsed.title ?? 'The request failed.',
+      message: inPlainSight(parsed.detail ?? parsed.title ?? 'The request failed.'),
       fix: parsed.fix ?? undefined,
-      where: parsed.where ?? undefined,
+      where: parsed.where ? inPlainSight(parsed.where) : undefined,
     });
   } catch (cause) {
     return new CliError('internal', {
@@ -132,4 +135,9 @@ async function readProblem(response: Response): Promise<CliError> {
       cause,
     });
   }
+}
+
+/** Who types a command knows of no body: `body.timeout` is their `timeout`. */
+function inPlainSight(text: string): string {
+  return text.replace(/\bbody\.(?=\w)/g, '');
 }

@@ -5,8 +5,8 @@ import type { CliDeps } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
 import { type Act, behave, type Wrap, withCommon } from './common-options.ts';
 import type { GlobalOptions, RunOptions } from './options.ts';
-import { parseDuration } from './parse-duration.ts';
-import { readAmount, readCount } from './read-number.ts';
+import { readDuration } from './read-duration.ts';
+import { readAmount, readCount, readPanel } from './read-number.ts';
 import { runBrief } from './run-brief.ts';
 import { type ServeOptions, serveGateway } from './serve-gateway.ts';
 import { simulateProviders } from './simulate-providers.ts';
@@ -44,10 +44,10 @@ function addRun(program: Command, deps: CliDeps, act: Wrap): void {
       new Option('--clarify <mode>', 'questions before planning').choices(['ask', 'auto', 'off']),
     )
     .addOption(new Option('--approve <mode>', 'approve the plan first').choices(['ask', 'auto']))
-    .option('--panel <n>', 'models that answer each section side by side', readCount)
+    .option('--panel <n>', '2 to 8 models answer each section side by side', readPanel)
     .option('--budget-usd <usd>', 'most that may be spent (1 with real accounts)', readAmount)
     .option('--budget-tokens <n>', 'most tokens, input and output', readCount)
-    .option('--timeout <duration>', 'such as 30m', parseDuration)
+    .option('--timeout <duration>', 'such as 30m', readDuration)
     .addOption(new Option('--lane <lane>', 'how urgent').choices(['priority', 'standard', 'batch']))
     .option('--attach <files...>', 'files that belong to the brief')
     .option('--out <dir>', 'write the result and its files there')
@@ -99,6 +99,7 @@ function addServe(program: Command, deps: CliDeps, act: Wrap): void {
 
 function addLists(program: Command, deps: CliDeps, act: Wrap): void {
   const lists = [
+    { name: 'models', path: '/v1/models', columns: ['id'] },
     { name: 'projects', path: '/api/v1/projects', columns: ['id', 'kind', 'title', 'created_at'] },
     {
       name: 'accounts',
@@ -107,13 +108,21 @@ function addLists(program: Command, deps: CliDeps, act: Wrap): void {
     },
   ];
   for (const { name, path, columns } of lists) {
-    withCommon(program.command(name).description(`the ${name}`).command('list')).action(
-      act((options: GlobalOptions) => listThings(deps, { path, columns }, options)),
-    );
+    withCommon(
+      program
+        .command(name)
+        .description(`the ${name}`)
+        .command('list')
+        .description(`the ${name} that there are`),
+    ).action(act((options: GlobalOptions) => listThings(deps, { path, columns }, options)));
   }
-  withCommon(program.command('config').description('the configuration').command('validate')).action(
-    act((options: GlobalOptions) => validateConfig(deps, options)),
-  );
+  withCommon(
+    program
+      .command('config')
+      .description('the configuration')
+      .command('validate')
+      .description('read it as a server would, and say everything that is wrong with it'),
+  ).action(act((options: GlobalOptions) => validateConfig(deps, options)));
 }
 
 function addPeople(program: Command, deps: CliDeps, act: Wrap): void {
@@ -122,7 +131,7 @@ function addPeople(program: Command, deps: CliDeps, act: Wrap): void {
     .description('the password is asked for, or read from standard input')
     .option('--admin', 'may administer')
     .action(act((name: string, options: GlobalOptions) => addUser(deps, name, options)));
-  withCommon(users.command('list')).action(
+  withCommon(users.command('list').description('the users with their roles')).action(
     act((options: GlobalOptions) =>
       listThings(
         deps,
@@ -131,14 +140,17 @@ function addPeople(program: Command, deps: CliDeps, act: Wrap): void {
       ),
     ),
   );
-  withCommon(users.command('disable <id>')).action(
+  withCommon(
+    users.command('disable <id>').description('its password and its tokens open nothing any more'),
+  ).action(
     act((id: string, options: GlobalOptions) => removeThing(deps, `/api/v1/users/${id}`, options)),
   );
   const keys = program.command('keys').description('the keys that open the gateway');
   withCommon(keys.command('add <name>'))
+    .description('the key is shown this once')
     .option('--admin', 'may administer')
     .action(act((name: string, options: GlobalOptions) => addKey(deps, name, options)));
-  withCommon(keys.command('list')).action(
+  withCommon(keys.command('list').description('the keys by their prefixes')).action(
     act((options: GlobalOptions) =>
       listThings(
         deps,
@@ -150,7 +162,7 @@ function addPeople(program: Command, deps: CliDeps, act: Wrap): void {
       ),
     ),
   );
-  withCommon(keys.command('revoke <id>')).action(
+  withCommon(keys.command('revoke <id>').description('it opens nothing any more')).action(
     act((id: string, options: GlobalOptions) => removeThing(deps, `/api/v1/keys/${id}`, options)),
   );
 }

@@ -13,3 +13,9 @@ export function readAmount(text: string): number {
   }
   return Number(text);
 }
+
+/** How many models answer side by side: one alone is no panel. */
+export function readPanel(text: string): number {
+  if (!/^[2-8]$/.test(text)) throw new InvalidArgumentError('It is not a number from 2 to 8.');
+  return Number(text);
+}

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { confirm } from './ask-person.ts';
-import type { CliDeps } from './cli-deps.ts';
+import type { CliDeps, Setup } from './cli-deps.ts';
 import { confirmRealRun, defaultBudgetUsd } from './confirm-real-run.ts';
 import { type Connection, connect, nameNewKey } from './connect.ts';
 import { simulatedNotice } from './draw-report.ts';
 import { finishRun } from './finish-run.ts';
 import { makeFolder } from './make-folder.ts';
 import { type RunOptions, serverFlags } from './options.ts';
-import { readAttachments } from './read-attachments.ts';
+import { printable } from './printable.ts';
+import { type Attachment, readAttachments } from './read-attachments.ts';
 import { readBrief } from './read-brief.ts';
 import { allSimulated, readModels } from './read-models.ts';
 import { acceptedProject } from './run-document.ts';
@@ -22,6 +23,7 @@ export async function runBrief(
   const screen = createScreen(deps, { json: options.json === true });
   const brief = await readBrief(source, deps.stdin);
   const files = await readAttachments(options.attach ?? []);
+  noteBinaries(files, screen);
   // Before anything is spent: a result that cannot be written helps nobody.
   if (options.out !== undefined) await makeFolder(options.out);
   const setup = await deps.readSetup(serverFlags(options));
@@ -30,9 +32,9 @@ export async function runBrief(
     flags: serverFlags(options),
     simulate: options.simulate ? ('always' as const) : ('auto' as const),
     behave: options.behave === true,
-    ollama: await offerOllama(deps, screen, { ...setup, simulate: options.simulate === true }),
+    ollama: await offerOllama(deps, screen, { setup, simulate: options.simulate === true }),
   };
-  const connection = await connect(deps, request);
+  const connection = await connect(deps, request, setup);
   try {
     const models = await readModels(connection.client);
     const simulated = allSimulated(models);
@@ -114,17 +116,28 @@ function announceSimulation(connection: Connection, screen: Screen, behave: bool
 async function offerOllama(
   deps: CliDeps,
   screen: Screen,
-  setup: { accounts: unknown[]; ollamaUrl: string | null; simulate: boolean },
+  { setup, simulate }: { setup: Setup; simulate: boolean },
 ): Promise<boolean> {
-  if (setup.accounts.length > 0 || !setup.ollamaUrl || setup.simulate || deps.url) return false;
+  if (simulate || deps.url) return false;
+  const url = await setup.findOllama();
+  if (url === null) return false;
   if (screen.interactive) {
-    return confirm(
-      deps,
-      `An Ollama answers at ${setup.ollamaUrl}. Use its models instead of simulated ones?`,
-    );
+    return confirm(deps, `An Ollama answers at ${url}. Use its models instead of simulated ones?`);
   }
   screen.note(
-    `An Ollama answers at ${setup.ollamaUrl}: add it as a provider to headrace.yaml to use its models (this run is simulated).`,
+    `An Ollama answers at ${url}: add it as a provider to headrace.yaml to use its models (this run is simulated).`,
   );
   return false;
+}
+
+/** What becomes of a file that is no text is said before anything is spent on it. */
+function noteBinaries(files: readonly Attachment[], screen: Screen): void {
+  const names = files.filter((file) => file.media_type !== 'text/plain').map(({ name }) => name);
+  if (names.length === 0) return;
+  const [are, their] = names.length === 1 ? ['is no text', 'its'] : ['are no text', 'their'];
+  screen.note(
+    screen.colors.yellow(
+      `warning: ${names.map(printable).join(', ')} ${are}: models learn ${their} name, type and size, not what is inside.`,
+    ),
+  );
 }

@@ -156,6 +156,7 @@ async function run(t: TestContext, argv: string[], over: Partial<CliDeps> = {}) 
   const folder = await mkdtemp(join(tmpdir(), 'headrace-cli-'));
   t.after(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'brief.md'), 'Write about costs.');
+  await writeFile(join(folder, 'logo.bin'), Buffer.from([0, 255, 1]));
   const stdout = new PassThrough();
   const stderr = new PassThrough();
   const code = await runCli({
@@ -173,7 +174,7 @@ async function run(t: TestContext, argv: string[], over: Partial<CliDeps> = {}) 
       dataDir: folder,
       configFile: null,
       accounts: [],
-      ollamaUrl: null,
+      findOllama: async () => null,
       warnings: [],
     }),
     startServer: () => Promise.reject(new Error('no server is to be started')),
@@ -281,7 +282,7 @@ test('the first run with real accounts in a pipe needs --yes', async (t) => {
       dataDir: '/nowhere',
       configFile: null,
       accounts,
-      ollamaUrl: null,
+      findOllama: async () => null,
       warnings: [],
     }),
     startServer: async () => ({
@@ -298,4 +299,48 @@ test('the first run with real accounts in a pipe needs --yes', async (t) => {
   assert.match(err, /openai-env[\s\S]*estimate \$0\.\d+ to \$0\.\d+; budget \$1\.00/);
   assert.match(err, /--yes/);
   assert.ok(!gateway.seen.some((request) => request.path === '/api/v1/projects'));
+});
+
+test('the set-up is read once, and a binary attachment is not passed over in silence', async (t) => {
+  const gateway = await startGateway(t);
+  let read = 0;
+  const { code, err } = await run(
+    t,
+    ['run', '$DIR/brief.md', '--attach', '$DIR/logo.bin', '--yes'],
+    {
+      readSetup: async () => {
+        read += 1;
+        return {
+          dataDir: '/nowhere',
+          configFile: null,
+          accounts: [],
+          findOllama: async () => null,
+          warnings: [],
+        };
+      },
+      startServer: async () => ({
+        url: gateway.url,
+        adminKey: 'key',
+        newKeyPath: null,
+        pid: 1,
+        simulated: true,
+        close: async () => {},
+      }),
+    },
+  );
+  assert.equal(code, 0, err);
+  assert.equal(read, 1);
+  assert.match(err, /warning: logo\.bin is no text: models learn its name, type and size/);
+});
+
+test('a duration without its unit and a panel of one are refused before anything begins', async (t) => {
+  for (const argv of [
+    ['--timeout', '5'],
+    ['--panel', '0'],
+    ['--panel', '1'],
+  ]) {
+    const { code, err } = await run(t, ['run', '$DIR/brief.md', ...argv]);
+    assert.equal(code, 2, argv.join(' '));
+    assert.match(err, /such as 90s, 30m|from 2 to 8/);
+  }
 });

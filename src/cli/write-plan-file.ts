@@ -13,6 +13,9 @@ const head = (plan: PlanDocument) => `\
 # panel       so many models answer side by side and the best answer is taken; 0 or left out: one answers
 `;
 
+// Where a quoted text is broken into lines, yaml 2.9 writes some that it reads back otherwise.
+const layout = { lineWidth: 100, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
+
 /** A plan as YAML that a person reads and edits; `readPlanFile` reads it back. */
 export function writePlanFile(plan: PlanDocument): string {
   const document = new Document({ version: plan.version, tasks: plan.tasks.map(writeTask) });
@@ -26,7 +29,7 @@ export function writePlanFile(plan: PlanDocument): string {
       layOutDeps(task.get('deps'));
     }
   }
-  return `${head(plan)}${document.toString({ lineWidth: 100 })}`;
+  return `${head(plan)}${document.toString(layout)}`;
 }
 
 function writeTask(task: PlanDocument['tasks'][number]) {

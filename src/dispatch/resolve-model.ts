@@ -43,7 +43,11 @@ function unknown(directory: ModelDirectory, name: string, target: string): never
   const about = target === name ? shown(name) : `${shown(name)} (an alias of ${target})`;
   throw new HeadraceError('model_unknown', {
     message: `No account serves ${about}.`,
-    ...(close ? { fix: `Did you mean ${close}? GET /v1/models lists what can be called.` } : {}),
+    ...(close
+      ? {
+          fix: `Did you mean ${close}? ./headrace models list (GET /v1/models) shows what can be called.`,
+        }
+      : {}),
   });
 }
 

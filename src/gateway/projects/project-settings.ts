@@ -1,25 +1,18 @@
 import { z } from 'zod';
 import type { ProjectInput } from '../../orchestration/index.ts';
 import { lanes } from '../../platform/lanes.ts';
+import { durationForm, parseDuration } from '../../platform/parse-duration.ts';
 
-const unitMs: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-const durationPattern = /^(\d{1,9})(ms|s|m|h)$/;
 const longestTimeoutMs = 7 * 24 * 3_600_000;
 
-/** `90s`, `30m`, `2h` → milliseconds. */
 const duration = z
   .string()
-  .regex(durationPattern, 'expected a duration such as 90s, 30m or 2h')
-  .describe('Such as 90s, 30m or 2h; a week at most.')
+  .refine((text) => parseDuration(text) !== null, `expected ${durationForm}`)
+  .describe('Such as 90s, 30m, 2h or 1h30m; a week at most.')
   .refine((text) => {
-    const ms = readDuration(text);
-    return ms >= 1_000 && ms <= longestTimeoutMs;
+    const ms = parseDuration(text);
+    return ms === null || (ms >= 1_000 && ms <= longestTimeoutMs);
   }, 'expected between one second and one week');
-
-function readDuration(text: string): number {
-  const [, amount = '', unit = ''] = durationPattern.exec(text) ?? [];
-  return Number(amount) * (unitMs[unit] ?? Number.NaN);
-}
 
 const modelName = z.string().min(1).max(256);
 
@@ -49,5 +42,6 @@ export function readSettings({
   timeout,
   ...rest
 }: z.infer<typeof settingsInput>): Omit<ProjectInput, 'brief' | 'files'> {
-  return timeout === undefined ? rest : { ...rest, timeoutMs: readDuration(timeout) };
+  const timeoutMs = timeout === undefined ? null : parseDuration(timeout);
+  return timeoutMs === null ? rest : { ...rest, timeoutMs };
 }

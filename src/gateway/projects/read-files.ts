@@ -16,7 +16,9 @@ export const fileInput = z.strictObject({
     .max(127)
     .regex(/^[\w.+-]+\/[\w.+-]+$/, 'expected a media type such as text/plain')
     .optional(),
-  content: z.string(),
+  content: z
+    .string()
+    .describe('Models see what is UTF-8 text; of other files the name, type and size.'),
   encoding: z.enum(['utf8', 'base64']).default('utf8').describe('How content is written.'),
 });
 

@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import { plainWords } from '../../platform/plain-words.ts';
 
 const maxNamedIssues = 5;
 const partNames: Record<string, string> = { querystring: 'query' };
@@ -10,7 +11,7 @@ export const validateRequest: FastifySchemaCompiler<z.ZodType> = ({ schema, http
   const part = partNames[httpPart ?? ''] ?? httpPart ?? 'body';
   return (data) => {
     // Fastify says null where nothing was sent.
-    const parsed = schema.safeParse(data ?? undefined);
+    const parsed = schema.safeParse(data ?? undefined, { error: plainWords });
     return parsed.success ? { value: parsed.data } : { error: describeIssues(parsed.error, part) };
   };
 };
@@ -36,7 +37,7 @@ function nameIssue(issue: z.core.$ZodIssue, part: string): { where: string; mess
     };
   }
   const where = path.map(printable).join('.');
-  // Nothing at all was sent: "expected object, received undefined" would not say so.
+  // Nothing at all was sent: "is missing" would not say what.
   const missing = issue.path.length === 0 && part === 'body' && issue.code === 'invalid_type';
   return { where, message: missing ? 'a JSON object is needed' : issue.message };
 }

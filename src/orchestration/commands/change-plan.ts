@@ -45,7 +45,7 @@ export async function changePlan(
       throw new HeadraceError('conflict', {
         message: `The plan has version ${plan.next - 1}, not ${version}: somebody changed it meanwhile.`,
         where: 'version',
-        fix: `GET /api/v1/runs/${runId}/plan and make the change again.`,
+        fix: `Read the plan anew (./headrace runs plan ${runId}) and make the change again.`,
       });
     }
     const events = await change(plan);

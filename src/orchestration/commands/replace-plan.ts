@@ -30,7 +30,7 @@ export async function replacePlan(
     if (run.status !== 'awaiting_approval') {
       refusePlan(
         run,
-        'A plan is replaced while it waits for approval; PATCH changes a running one.',
+        'A plan is replaced while it waits for approval; of a running one, what nobody has begun is changed.',
       );
     }
     const planned = expandPlan(deps, plan, input.tasks);

@@ -22,17 +22,34 @@ export function formatPath(path: Path): string {
     .join('');
 }
 
-/** The error of the first problem; the others are counted, for they often follow from it. */
-export function problemError(
-  problems: readonly ConfigProblem[],
-  locate: (path: Path) => string = formatPath,
-): HeadraceError {
+/** A problem whose place is known: `headrace.yaml:3:5`, or the name of a variable. */
+export interface LocatedProblem extends ConfigProblem {
+  where: string;
+}
+
+const mostShown = 20;
+
+/** The error of everything that is wrong: a person mends it in one go, not one start at a time. */
+export function problemError(problems: readonly LocatedProblem[]): HeadraceError {
   const [first, ...others] = problems;
   if (!first) return new HeadraceError('config_invalid');
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  if (others.length === 0) {
+    return new HeadraceError('config_invalid', {
+      message: `${sentenceOf(first)}.`,
+      where: first.where,
+      fix: first.fix,
+    });
+  }
+  const lines = problems
+    .slice(0, mostShown)
+    .map((problem) => `\n  ${problem.where}: ${sentenceOf(problem)}. ${problem.fix}`);
+  const more = problems.length > mostShown ? `\n  … and ${problems.length - mostShown} more` : '';
   return new HeadraceError('config_invalid', {
-    message: `${formatPath(first.path) || 'The document'} ${first.wrong}${more}.`,
-    where: locate(first.path),
-    fix: first.fix,
+    message: `${problems.length} values of the configuration are wrong:${lines.join('')}${more}`,
+    fix: 'Change each of them as its line says.',
   });
+}
+
+function sentenceOf({ path, wrong }: ConfigProblem): string {
+  return `${formatPath(path) || 'The document'} ${wrong}`;
 }

@@ -207,7 +207,7 @@ test('elsewhere unentitled pools are warned about, and one account alone never',
 
 test('repeated ids, keys and providers are refused', () => {
   const twice = `accounts:\n${account('', 'a', 'qwen')}${account('', 'a', 'qwen')}`;
-  assert.match(failure({ yaml: twice }).message, /^accounts\[1\]\.id repeats the id a/);
+  assert.match(failure({ yaml: twice }).message, / accounts\[1\]\.id repeats the id a/);
   const sameKey =
     'accounts:\n' +
     ['a', 'b']
@@ -297,9 +297,26 @@ test('whatever is written, loading succeeds or fails with one of our errors', ()
         load({ yaml: text, env });
       } catch (error) {
         assert.ok(isHeadraceError(error), String(error));
-        assert.ok(error.message.length < 600, error.message);
+        for (const line of error.message.split('\n')) assert.ok(line.length < 600, line);
       }
     }),
     { numRuns: 1000 },
+  );
+});
+
+test('everything that is wrong is said at once, each with its place and what to do', () => {
+  const error = failure({
+    env: { HEADRACE_PORT: 'many', HEADRACE_LOG_LEVEL: 'loud' },
+    yaml: `accounts:\n${account('    limits: [{ models: ["*"], rpm: 0 }]\n')}    colour: red\n`,
+  });
+  assert.match(error.message, /^4 values of the configuration are wrong:/);
+  const lines = error.message.split('\n').slice(1);
+  assert.equal(lines.length, 4);
+  assert.match(lines[0] ?? '', /HEADRACE_PORT: HEADRACE_PORT is "many"\. Write a port/);
+  assert.ok(
+    lines.some((line) => /headrace\.yaml:5:\d+: accounts\[0\]\.limits\[0\]\.rpm is 0/.test(line)),
+  );
+  assert.ok(
+    lines.some((line) => /headrace\.yaml:6:\d+: accounts\[0\]\.colour is not a key/.test(line)),
   );
 });

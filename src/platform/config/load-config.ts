@@ -3,7 +3,13 @@ import { HeadraceError, isHeadraceError } from '../errors/headrace-error.ts';
 import { createUpstreamPolicy } from '../upstream-address.ts';
 import { checkAccounts, fingerprint } from './check-accounts.ts';
 import type { AccountConfig, Config, ConfigFlags } from './config.ts';
-import { type ConfigProblem, formatPath, type Path, problemError } from './config-problem.ts';
+import {
+  type ConfigProblem,
+  formatPath,
+  type LocatedProblem,
+  type Path,
+  problemError,
+} from './config-problem.ts';
 import { defaultAliases } from './default-aliases.ts';
 import { type Machine, thisMachine } from './machine.ts';
 import { type ParsedYaml, parseYaml } from './parse-yaml.ts';
@@ -20,6 +26,7 @@ export interface ConfigSources {
 
 interface ReadFile extends FileConfig {
   path: string | null;
+  problems: readonly LocatedProblem[];
   locate: (path: Path) => string;
 }
 
@@ -41,16 +48,20 @@ export function loadConfig(sources: ConfigSources): Config {
 }
 
 function readConfig(sources: Required<ConfigSources>): Config {
-  const problems: ConfigProblem[] = [];
-  const environment = readEnvironment(sources, problems);
+  const found: ConfigProblem[] = [];
+  const environment = readEnvironment(sources, found);
+  const file = readFile(sources, environment.upstreamAllowCidrs);
+  const problems = [
+    ...found.map((problem) => ({ ...problem, where: formatPath(problem.path) })),
+    ...file.problems,
+  ];
   if (problems.length > 0) throw problemError(problems);
   if (environment.databaseUrl !== null && environment.secretKey === null) {
     throw new HeadraceError('secret_key_required', { where: 'HEADRACE_SECRET_KEY' });
   }
-  const file = readFile(sources, environment.upstreamAllowCidrs);
   const accounts = joinAccounts(file.accounts, environment.accounts);
   const findings = checkAccounts(accounts);
-  if (findings.problems.length > 0) throw problemError(findings.problems, file.locate);
+  if (findings.problems.length > 0) throw problemError(locateAll(findings.problems, file.locate));
   return {
     ...environment,
     configFile: file.path,
@@ -63,22 +74,23 @@ function readConfig(sources: Required<ConfigSources>): Config {
   };
 }
 
+const nothing: Omit<ReadFile, 'path'> = {
+  locate: formatPath,
+  problems: [],
+  providers: [],
+  accounts: [],
+  tenants: {},
+  aliases: {},
+  prices: {},
+};
+
 function readFile(sources: Required<ConfigSources>, cidrs: readonly string[]): ReadFile {
   const { env, cwd, flags, machine } = sources;
   const named = flags.config || env['HEADRACE_CONFIG'] || null;
   const path = resolve(cwd, named ?? 'headrace.yaml');
   const text = readText(path, machine);
   if (text === null) {
-    if (named === null)
-      return {
-        path: null,
-        locate: formatPath,
-        providers: [],
-        accounts: [],
-        tenants: {},
-        aliases: {},
-        prices: {},
-      };
+    if (named === null) return { path: null, ...nothing };
     throw new HeadraceError('config_invalid', {
       message: 'The configuration file is not there.',
       where: path,
@@ -102,8 +114,15 @@ function interpret(parsed: ParsedYaml, name: string, context: FileContext): Omit
   const locate = (path: Path) =>
     /^[A-Z_]+_API_KEY$/.test(String(path[0])) ? String(path[0]) : `${name}:${parsed.locate(path)}`;
   const read = readConfigFile(parsed.value, context);
-  if ('problems' in read) throw problemError(read.problems, locate);
-  return { locate, ...read.config };
+  if ('config' in read) return { ...nothing, locate, ...read.config };
+  return { ...nothing, locate, problems: locateAll(read.problems, locate) };
+}
+
+function locateAll(
+  problems: readonly ConfigProblem[],
+  locate: (path: Path) => string,
+): LocatedProblem[] {
+  return problems.map((problem) => ({ ...problem, where: locate(problem.path) }));
 }
 
 function readText(path: string, machine: Machine): string | null {

@@ -39,7 +39,7 @@ export const catalogue = {
     status: 404,
     retryable: false,
     title: 'No account serves this model.',
-    fix: 'GET /v1/models lists the models that can be called; add an account or an alias.',
+    fix: 'Choose one that ./headrace models list (GET /v1/models) shows, or add an account or an alias.',
   },
   not_found: {
     status: 404,
