@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fakeDispatch } from '../../test/fake-dispatch.ts';
+import { estimateTokens } from './ask-model.ts';
 import { judgeResult } from './judge.ts';
 import type { AnsweredTask, ResultsDeps } from './results.ts';
 
@@ -68,4 +69,17 @@ test('of a synthesis the text is judged, not what it was written from, and defec
     defects.map(({ task_id }) => task_id),
     ['tsk_2'],
   );
+});
+
+test('a brief larger than the window is cut, so that the result still stands beside it', async () => {
+  const deps = depsAnswering(quoting);
+  const [model] = deps.dispatch.models();
+  const brief = `潮汐与港口。`.repeat(40_000);
+  const commission = { brief, clarifications: [], criteria: ['Names the cost'] };
+  const section = answered();
+  const merge = { result: section.output ?? '', artifacts: [] };
+  const { verdict } = await judgeResult(deps, { commission, tasks: [section], merge });
+  assert.ok(estimateTokens(deps.prompt()) < (model?.contextTokens ?? 0) - 6_000);
+  assert.match(deps.prompt(), /40 million/);
+  assert.equal(verdict.decision, 'pass');
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isHeadraceError } from '../platform/errors/headrace-error.ts';
 import { parseModelJson, writeTag } from '../protocol/index.ts';
-import { askModel, cutToTokens, estimateTokens, smallestContext } from './ask-model.ts';
+import { askModel, cutToTokens, estimateTokens, fitBrief, smallestContext } from './ask-model.ts';
 import { normalizeQuote } from './read-criterion.ts';
 import type { AnsweredTask, JudgeInput, ResultsDeps } from './results.ts';
 import { isSynthesised, shownTasks } from './shown-tasks.ts';
@@ -116,9 +116,8 @@ function writeJudgePrompt(
   { input, tasks }: JudgeCase,
   order: readonly number[],
 ): string {
-  const room = Math.floor(
-    (smallestContext(deps) - maxTokens - estimateTokens(input.commission.brief)) * 0.7,
-  );
+  const brief = fitBrief(deps, input.commission.brief);
+  const room = Math.floor((smallestContext(deps) - maxTokens - estimateTokens(brief)) * 0.7);
   const parts = listParts(input, tasks);
   const total = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
   const share = total > room ? room / total : 1;
@@ -130,7 +129,7 @@ function writeJudgePrompt(
     .map((item) => `Q: ${item.question}\nA: ${item.answer}`)
     .join('\n');
   return [
-    writeTag('brief', {}, input.commission.brief),
+    writeTag('brief', {}, brief),
     ...(clarified === '' ? [] : [writeTag('clarifications', {}, clarified)]),
     writeTag(
       'criteria',

@@ -40,7 +40,7 @@ export async function askModel(deps: ResultsDeps, question: Question): Promise<R
 
 /** Tokens of a text, for fitting windows: three UTF-8 bytes each, on the safe side for English and near for Chinese. */
 export function estimateTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / 3);
+  return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
 }
 
 /** The smallest window among the orchestrator models, in tokens; 32,000 where none is known. */
@@ -56,11 +56,31 @@ function smallestOutput(deps: ResultsDeps): number {
   return Math.min(...deps.models.map((model) => known.get(model) ?? Number.POSITIVE_INFINITY));
 }
 
-/** Cuts a text at a paragraph's border to at most `tokens`, and says how much was left out. */
+/** Of a window the share that a brief may fill: what is asked about has to stand beside it. */
+const briefShare = 1 / 4;
+
+/** The brief as far as it fits beside what it is needed for. */
+export function fitBrief(deps: ResultsDeps, brief: string): string {
+  return cutToTokens(brief, Math.floor(smallestContext(deps) * briefShare));
+}
+
+const bytesPerToken = 3;
+/** Of "[… 1234567 characters left out …]" with the blank line before it. */
+const markBytes = 48;
+
+/**
+ * Cuts a text at a paragraph's border, or else anywhere but within a character, to at most `tokens`
+ * with the words that say how much was left out. Counted in bytes: a text whose beginning is Chinese
+ * and whose end is code has more tokens per character at its beginning.
+ */
 export function cutToTokens(text: string, tokens: number): string {
   if (estimateTokens(text) <= tokens) return text;
-  const keep = Math.max(200, Math.floor(text.length * (tokens / estimateTokens(text))) - 80);
-  const border = text.lastIndexOf('\n\n', keep);
-  const end = border > keep / 2 ? border : keep;
-  return `${text.slice(0, end)}\n\n[… ${text.length - end} characters left out …]`;
+  const bytes = Math.max(0, Math.floor(tokens) * bytesPerToken - markBytes);
+  const kept = Buffer.from(text)
+    .subarray(0, bytes)
+    .toString()
+    .replace(/\uFFFD+$/, '');
+  const border = kept.lastIndexOf('\n\n');
+  const end = border > kept.length / 2 ? border : kept.length;
+  return `${kept.slice(0, end)}\n\n[… ${text.length - end} characters left out …]`.trimStart();
 }

@@ -1,5 +1,5 @@
 import { writeTag } from '../protocol/index.ts';
-import { askModel, cutToTokens, estimateTokens, smallestContext } from './ask-model.ts';
+import { askModel, cutToTokens, estimateTokens, fitBrief, smallestContext } from './ask-model.ts';
 import { distilPieces } from './distil-pieces.ts';
 import { type Piece, packPieces, sizeOf, splitPiece } from './pack-pieces.ts';
 import type { Commission, Conflict, ResultsDeps } from './results.ts';
@@ -25,7 +25,9 @@ interface TreeInput {
  * call writes the text. Conflicts come with the quotations of the inputs themselves, since what is
  * merged again and again drifts (arXiv 2502.00977).
  */
-export async function mergeTree(deps: ResultsDeps, input: TreeInput): Promise<string> {
+export async function mergeTree(deps: ResultsDeps, given: TreeInput): Promise<string> {
+  const brief = fitBrief(deps, given.commission.brief);
+  const input = { ...given, commission: { ...given.commission, brief } };
   const limits = measureRoom(deps, input);
   let level = [...input.pieces];
   // A model that does not keep to the format is not asked for it again.
