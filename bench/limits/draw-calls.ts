@@ -1,12 +1,5 @@
 import { createRandom, type Random } from '../../src/platform/random.ts';
-import {
-  type Call,
-  meanTokens,
-  measuredMs,
-  patienceMs,
-  type Scenario,
-  warmUpMs,
-} from './scenario.ts';
+import { type Call, meanTokens, patienceMs, type Scenario } from './scenario.ts';
 
 export interface DrawnAccount {
   id: string;
@@ -34,15 +27,26 @@ export function bound(accounts: readonly DrawnAccount[]): number {
   return accounts.reduce((sum, { tpm, rpm }) => sum + Math.min(tpm, rpm * meanTokens), 0) / 60_000;
 }
 
+const burstEveryMs = 20_000;
+const burstMs = 4000;
+
 /** Poisson arrivals over the whole scenario, with heavy-tailed lengths. */
 export function* drawCalls(scenario: Scenario, rate: number, start: number): Generator<Call> {
   const random = createRandom(`${scenario.seed}/calls`);
   const perMs = (scenario.load * rate) / meanTokens;
-  const end = start + warmUpMs + measuredMs;
+  const end = start + scenario.warmUpMs + scenario.measuredMs;
+  const quiet = scenario.arrivals === 'bursts' ? 1 - burstMs / burstEveryMs : 1;
+  let burstAt = start + burstEveryMs;
   let id = 0;
   for (let at = start; at < end; id += 1) {
-    at += -Math.log(1 - random.next()) / perMs;
-    yield drawCall(scenario, random, { id, at: Math.floor(at) });
+    at += -Math.log(1 - random.next()) / (perMs * quiet);
+    if (scenario.arrivals === 'bursts' && at > burstAt) {
+      for (let call = 0; call < perMs * burstMs; call += 1, id += 1) {
+        yield drawCall(scenario, random, { id, at: burstAt });
+      }
+      burstAt += burstEveryMs;
+    }
+    yield drawCall(scenario, random, { id, at: Math.max(Math.floor(at), burstAt - burstEveryMs) });
   }
 }
 

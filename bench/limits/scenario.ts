@@ -10,7 +10,14 @@ export interface Scenario {
   cost: 'known' | 'predicted';
   /** Estimates of input are wrong by up to this share, either way. */
   estimateError: number;
-  trouble: 'none' | 'halved' | 'foreign' | 'storm' | 'discovered';
+  trouble: 'none' | 'halved' | 'foreign' | 'storm' | 'discovered' | 'killed';
+  /** `bursts`: every twenty seconds as much at once as four seconds bring on average. */
+  arrivals: 'steady' | 'bursts';
+  /** The vendor enforces a sixtieth of its limits in every second as well, and says so. */
+  seconds: boolean;
+  /** ms that pass before anything is measured, and that are measured. */
+  warmUpMs: number;
+  measuredMs: number;
   tenants: readonly TenantShare[];
   /** Shares of the demand by lane. */
   lanes: Readonly<Record<Lane, number>>;
@@ -45,7 +52,11 @@ export interface Reply {
   firstByteMs: number;
   limit: number;
   remaining: number;
+  requestLimit: number;
   sentAt: number;
+  /** What the vendor counted; 0 where it refused. */
+  input: number;
+  output: number;
 }
 
 export interface World {
@@ -69,5 +80,3 @@ export type CreateStrategy = (world: World, scenario: Scenario) => Promise<Strat
 export const meanTokens = 3_455;
 /** A call waits at most this long for capacity, ms. */
 export const patienceMs = 30_000;
-export const warmUpMs = 150_000;
-export const measuredMs = 180_000;

@@ -1,14 +1,9 @@
-import {
-  createBucket,
-  createFixedWindow,
-  createSlidingWindow,
-  type Meter,
-  type WindowKind,
-} from '../../simulator/index.ts';
-import { createRandom } from '../../src/platform/random.ts';
+import { createRandom, type Random } from '../../src/platform/random.ts';
 import type { DrawnAccount } from './draw-calls.ts';
-import { type Call, measuredMs, type Reply, type Scenario, warmUpMs } from './scenario.ts';
+import { createPeak } from './peak.ts';
+import type { Call, Reply, Scenario } from './scenario.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
+import { createCounters, drawHabits, type Habits } from './vendor-counters.ts';
 
 /** One account as its vendor keeps it; nothing of it is visible but its replies. */
 export interface Vendor {
@@ -17,148 +12,133 @@ export interface Vendor {
 }
 
 export interface VendorFacts {
-  window: WindowKind;
+  habits: Habits;
   /** Tokens of answered calls that arrived in the measured part. */
   served: number;
+  /** Calls of ours that reached the vendor, and those it refused with 429. */
   sent: number;
   refused: number;
-  /** Largest share of the limit that our calls took in any 60 seconds, after the warm-up too. */
+  /** Largest share of the limit that was asked for in any 60 seconds. */
   overshoot: number;
+  /** The same for one second, where the vendor enforces seconds: one call alone may be larger. */
+  secondOvershoot: number;
 }
 
-const kinds: readonly WindowKind[] = ['fixed', 'sliding', 'bucket'];
 const minute = 60_000;
 const tokensPerSecond = 150;
 const stormMs = 20_000;
+/** Of what is sent during a storm so much is answered 529. */
+const stormShare = 0.7;
+
+export interface VendorPlace {
+  account: DrawnAccount;
+  start: number;
+}
 
 export function createVendor(
   clock: SimulatedClock,
   scenario: Scenario,
-  { account, start }: { account: DrawnAccount; start: number },
+  { account, start }: VendorPlace,
 ): Vendor {
   const random = createRandom(`${scenario.seed}/vendor/${account.id}`);
-  const window = kinds[random.integer(kinds.length)] ?? 'sliding';
-  const facts: VendorFacts = { window, served: 0, sent: 0, refused: 0, overshoot: 0 };
-  // The vendor's clock differs from ours, and every call's way to it takes another time.
-  const offset = random.integer(minute);
-  const base = 20 + random.integer(80);
-  const uplink = () => base + Math.min(250, -Math.log(1 - random.next()) * 25);
-  const now = () => clock.now() + offset;
-  const middle = start + warmUpMs + measuredMs / 2;
-  const halved = scenario.trouble === 'halved';
-  const limits = [account.tpm, halved ? Math.floor(account.tpm / 2) : account.tpm];
-  const current = () => (clock.now() >= middle ? 1 : 0);
-  // Both limits count from the start, so that the halved one does not begin empty.
-  const tokens = limits.map((limit) => createMeter(facts.window, limit));
-  const requests = createMeter(facts.window, account.rpm);
-  const peak = createPeak(() => limits[current()] ?? account.tpm);
-  const take = (amount: number) => {
-    for (const meter of tokens) meter.take(now(), amount);
+  const habits = drawHabits(random);
+  const middle = start + scenario.warmUpMs + scenario.measuredMs / 2;
+  const counters = createCounters(clock, scenario, { account, habits, middle });
+  const road = drawRoad(random);
+  const minutePeak = createPeak(minute, () => counters.limit());
+  const secondPeak = createPeak(1000, () => counters.limit() / 60);
+  const facts: VendorFacts = {
+    habits,
+    served: 0,
+    sent: 0,
+    refused: 0,
+    overshoot: 0,
+    secondOvershoot: 0,
   };
-  if (scenario.trouble === 'foreign') {
-    useElsewhere(clock, account, (amount) => {
-      if ((tokens[current()]?.room(now()) ?? 0) >= amount) take(amount);
-    });
-  }
+  if (scenario.trouble === 'foreign') useElsewhere(clock, account, counters.takeElsewhere);
 
-  function count(amount: number): void {
-    peak.add(clock.now(), amount);
+  function count(tokens: number): void {
+    const now = clock.now();
+    minutePeak.add(now, tokens);
+    secondPeak.add(now, tokens);
     // Right after a limit was halved, what the old one allowed is still in the window.
-    const judged = !halved || clock.now() < middle || clock.now() > middle + 2 * minute;
-    if (judged) facts.overshoot = Math.max(facts.overshoot, peak.read());
+    const justHalved = scenario.trouble === 'halved' && now >= middle && now <= middle + 2 * minute;
+    if (!justHalved) facts.overshoot = Math.max(facts.overshoot, minutePeak.share());
+    if (scenario.seconds && secondPeak.entries() > 1) {
+      facts.secondOvershoot = Math.max(facts.secondOvershoot, secondPeak.share());
+    }
   }
 
-  const inStorm = () =>
-    scenario.trouble === 'storm' && Math.abs(clock.now() - middle) < stormMs / 2;
-
-  async function finish(call: Call, seen: Reply): Promise<Reply> {
-    if (isMeasured(start, clock.now())) facts.served += call.input + call.output;
-    await pass(clock, 200 + random.next() * 400);
-    const heard = { ...seen, firstByteMs: clock.now() - seen.sentAt + base };
-    await pass(clock, (call.output / tokensPerSecond) * 1000);
-    if (scenario.cost === 'predicted') {
-      take(call.output);
-      count(call.output);
+  async function produce(call: Call): Promise<void> {
+    const wholeMs = (call.output / tokensPerSecond) * 1000;
+    if (scenario.cost === 'known') return pass(clock, wholeMs);
+    const pieces = habits.countsWhileProducing ? Math.ceil(wholeMs / 1000) : 1;
+    for (let piece = 0; piece < pieces; piece += 1) {
+      await pass(clock, wholeMs / pieces);
+      counters.takeOutput(call.output / pieces);
+      count(call.output / pieces);
     }
-    await pass(clock, base);
-    return heard;
   }
 
   async function send(call: Call): Promise<Reply> {
     const sentAt = clock.now();
-    const wayThere = uplink();
-    await pass(clock, wayThere);
+    await pass(clock, road.thereMs());
     facts.sent += 1;
-    const meter = tokens[current()] ?? requests;
-    const first = scenario.cost === 'known' ? call.input + call.output : call.input;
-    const answer = (status: Reply['status'], retryAfterMs: number | null): Reply => ({
+    const atArrival = scenario.cost === 'known' ? call.input + call.output : call.input;
+    const reply = (status: Reply['status'], retryAfterMs: number | null): Reply => ({
       status,
       retryAfterMs,
-      firstByteMs: clock.now() - sentAt,
-      limit: limits[current()] ?? account.tpm,
-      remaining: Math.max(0, meter.room(now())),
+      ...counters.headers(),
       sentAt,
+      firstByteMs: clock.now() - sentAt + road.backMs,
+      input: status === 200 ? call.input : 0,
+      output: status === 200 ? call.output : 0,
     });
-    if (inStorm() && random.next() < 0.7) return answer(529, null);
-    const wait = Math.max(meter.waitFor(now(), first), requests.waitFor(now(), 1));
-    count(first);
-    if (meter.room(now()) < first || requests.room(now()) < 1) {
+    const inStorm = scenario.trouble === 'storm' && Math.abs(clock.now() - middle) < stormMs / 2;
+    if (inStorm && random.next() < stormShare) return reply(529, null);
+    count(atArrival);
+    const waitMs = counters.enter(atArrival);
+    if (waitMs > 0) {
       facts.refused += 1;
-      return answer(429, Math.max(1, Math.ceil(wait)));
+      return reply(429, waitMs);
     }
-    take(first);
-    requests.take(now(), 1);
-    return await finish(call, answer(200, null));
+    if (isMeasured(scenario, start, clock.now())) facts.served += call.input + call.output;
+    await pass(clock, 200 + random.next() * 400);
+    const answered = reply(200, null);
+    await produce(call);
+    await pass(clock, road.backMs);
+    return answered;
   }
   return { send, facts };
+}
+
+/** Every account's vendor is so far away, and every call takes another time to it. */
+function drawRoad(random: Random) {
+  const backMs = 20 + random.integer(80);
+  return {
+    backMs,
+    thereMs: () => backMs + Math.min(250, -Math.log(1 - random.next()) * 25),
+  };
 }
 
 /** Somebody else takes three tenths of the limit, in calls of a few thousand tokens. */
 function useElsewhere(
   clock: SimulatedClock,
   account: DrawnAccount,
-  use: (amount: number) => void,
+  use: (tokens: number) => void,
 ): void {
-  const amount = Math.min(3000, account.tpm / 40);
-  clock.setTimer((amount / (0.3 * account.tpm)) * minute, () => {
-    use(amount);
+  const tokens = Math.min(3000, account.tpm / 40);
+  clock.setTimer((tokens / (0.3 * account.tpm)) * minute, () => {
+    use(tokens);
     useElsewhere(clock, account, use);
   });
 }
 
-export function isMeasured(start: number, at: number): boolean {
-  return at >= start + warmUpMs && at < start + warmUpMs + measuredMs;
+export function isMeasured(scenario: Scenario, start: number, at: number): boolean {
+  const from = start + scenario.warmUpMs;
+  return at >= from && at < from + scenario.measuredMs;
 }
 
 function pass(clock: SimulatedClock, ms: number): Promise<void> {
   return new Promise((resolve) => clock.setTimer(ms, resolve));
-}
-
-function createMeter(kind: WindowKind, limit: number): Meter {
-  switch (kind) {
-    case 'bucket':
-      return createBucket(limit, minute);
-    case 'sliding':
-      return createSlidingWindow(limit, minute);
-    case 'fixed':
-      return createFixedWindow(limit, (at) => (Math.floor(at / minute) + 1) * minute);
-  }
-}
-
-/** The fullest 60 seconds so far, measured by a window of its own whatever the vendor enforces. */
-function createPeak(limit: () => number) {
-  const spent: { at: number; amount: number }[] = [];
-  let first = 0;
-  let sum = 0;
-  return {
-    add(at: number, amount: number): void {
-      spent.push({ at, amount });
-      sum += amount;
-      for (let old = spent[first]; old && old.at <= at - minute; old = spent[first]) {
-        sum -= old.amount;
-        first += 1;
-      }
-    },
-    read: () => sum / limit(),
-  };
 }

@@ -20,5 +20,5 @@ export { openCredential } from './open-credential.ts';
 export { startLimiter } from './start-limiter.ts';
 export { type AccountSpec, syncAccounts } from './sync-accounts.ts';
 export { createVault, type SecretOwner, type Vault } from './vault.ts';
-export type { Grant } from './waiting/waiter.ts';
+export { type Grant, tokensOf } from './waiting/waiter.ts';
 export { createWaitingRoom, type WaitingRoom } from './waiting/waiting-room.ts';

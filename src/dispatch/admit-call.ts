@@ -1,4 +1,4 @@
-import type { Account, Candidate } from '../accounts/index.ts';
+import { type Account, type Candidate, tokensOf } from '../accounts/index.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import type { Attempt } from './attempt.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
@@ -12,7 +12,7 @@ const refusalsThatHold = 3;
 
 /** Steps 12 and 13: waits until an account of the pool has room in every dimension, and takes it. */
 export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<Attempt> {
-  const { order, pool, size } = call;
+  const { order, pool, measured, size, expected } = call;
   const charge = pool.provider.charge(size);
   const askedAt = parts.clock.now();
   const grant = await parts.room.admit({
@@ -26,12 +26,14 @@ export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<A
     tenantId: order.tenantId,
     lane: order.lane,
     admitBy: call.admitBy,
+    expectedTokens: tokensOf(pool.provider.charge(expected)),
     refusals: order.holdsCapacity ? refusalsThatHold : 0,
     signal: order.signal,
   });
   return {
     order,
     pool,
+    measured,
     size,
     charge,
     grant,

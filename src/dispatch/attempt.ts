@@ -9,6 +9,8 @@ import type { Pool } from './model-directory.ts';
 export interface Attempt {
   order: CallOrder;
   pool: Pool;
+  /** Before anything learnt was applied. */
+  measured: MeasuredCall;
   size: MeasuredCall;
   charge: Charge;
   grant: Grant;

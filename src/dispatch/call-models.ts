@@ -29,8 +29,7 @@ export async function callModels(parts: DispatchParts, order: CallOrder): Promis
       const pool = resolveModel(parts.directory(), parts.aliases, name);
       // Another model at a host that cannot be reached is as far away.
       if (errors.length > 0 && wasMissed(parts, pool, progress)) continue;
-      const now = parts.clock.now();
-      return await callPool(parts, createPoolCall(order, { pool, progress, now }));
+      return await callPool(parts, createPoolCall(parts, order, { pool, progress }));
     } catch (error) {
       if (!isHeadraceError(error) || !mayFallBack(error)) throw error;
       errors.push(error);

@@ -20,11 +20,16 @@ export function measureCall(request: Omit<CanonicalRequest, 'model'>): MeasuredC
   return {
     inputBytes: bytes + frame,
     inputCharacters: texts.reduce((sum, text) => sum + text.length, 0),
-    estimatedInput: Math.ceil(bytes / bytesPerToken) + frame,
+    estimatedInput: estimateInput(bytes) + frame,
     estimatedCachedInput: 0,
     maxOutput: request.maxOutputTokens,
     predictedOutput: request.maxOutputTokens,
   };
+}
+
+/** Before anything was learnt about the model's tokens. */
+export function estimateInput(bytes: number): number {
+  return Math.ceil(Math.max(0, bytes) / bytesPerToken);
 }
 
 /** The size of a call that is not written yet, in tokens. */

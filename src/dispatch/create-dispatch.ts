@@ -17,6 +17,8 @@ import { createCredentialRack } from './credential-rack.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
+import { createEstimates } from './estimates/estimates.ts';
+import { relearn } from './estimates/relearn.ts';
 import { measureHeadroom } from './measure-headroom.ts';
 import { createModelDirectory } from './model-directory.ts';
 import { resolveModel } from './resolve-model.ts';
@@ -51,6 +53,8 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
   let { directory, limited } = await read();
   const limiter = await startLimiter({ store, clock, log }, limited, redisOf(config));
   const room = createWaitingRoom({ limiter, clock, tenants: config.tenants ?? {} });
+  const estimates = createEstimates();
+  await relearn(store, estimates);
   const rack = createCredentialRack({ store, vault: deps.vault, clock });
   const wire = (cidrs: readonly string[]) =>
     deps.transport ?? createTransport(createUpstreamPolicy(cidrs));
@@ -63,6 +67,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     log,
     limiter,
     room,
+    estimates,
     prices,
     rack,
     keeper: createAccountKeeper({ store, clock, log, limiter, rack }),

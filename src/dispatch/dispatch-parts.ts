@@ -4,6 +4,7 @@ import type { AccountKeeper } from './account-keeper.ts';
 import type { AttemptLedger } from './attempt-ledger.ts';
 import type { CredentialRack } from './credential-rack.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
+import type { Estimates } from './estimates/estimates.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import type { TimeOuts } from './time-outs.ts';
 import type { Transport } from './transport/transport.ts';
@@ -13,6 +14,7 @@ export interface DispatchParts extends Pick<DispatchDeps, 'clock' | 'random' | '
   ledger: AttemptLedger;
   limiter: Limiter;
   room: WaitingRoom;
+  estimates: Estimates;
   prices: Prices;
   rack: CredentialRack;
   keeper: AccountKeeper;

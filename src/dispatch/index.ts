@@ -9,3 +9,4 @@ export type {
   PoolHeadroom,
 } from './dispatch.ts';
 export type { DispatchDeps } from './dispatch-deps.ts';
+export { createEstimates, type EstimatedCall } from './estimates/estimates.ts';

@@ -1,6 +1,7 @@
 import { type MeasuredCall, measureCall } from './call-size.ts';
 import type { Tries } from './decide-next.ts';
 import type { CallOrder } from './dispatch.ts';
+import type { DispatchParts } from './dispatch-parts.ts';
 import type { Pool } from './model-directory.ts';
 
 /** What a whole call has come to so far, at this pool and at those before it. */
@@ -14,7 +15,10 @@ export interface CallProgress {
 export interface PoolCall {
   order: CallOrder;
   pool: Pool;
+  /** As measured; what is reserved for it; what such calls take on average. */
+  measured: MeasuredCall;
   size: MeasuredCall;
+  expected: MeasuredCall;
   progress: CallProgress;
   tries: Tries;
   /** Accounts at which the call does not fit at all. */
@@ -24,20 +28,28 @@ export interface PoolCall {
 }
 
 export function createPoolCall(
+  { estimates, clock }: Pick<DispatchParts, 'estimates' | 'clock'>,
   order: CallOrder,
-  at: { pool: Pool; progress: CallProgress; now: number },
+  { pool, progress }: { pool: Pool; progress: CallProgress },
 ): PoolCall {
-  const { pool, progress, now } = at;
   // A cap above the model's own would be refused by its vendor.
   const maxOutputTokens = Math.min(order.request.maxOutputTokens, pool.info.maxOutputTokens);
   const request = { ...order.request, maxOutputTokens };
+  const measured = measureCall(request);
+  const call = { tenantId: order.tenantId, model: pool.info.id, size: measured };
+  const { cautious, expected } = estimates.estimate(call);
   return {
     order: { ...order, request },
     pool,
-    size: measureCall(request),
+    measured,
+    size: cautious,
+    expected,
     progress,
     tries: { transient: 0, refused: 0 },
     excluded: new Set(),
-    admitBy: Math.min(order.deadlineAt, now + (order.maxWaitMs ?? Number.POSITIVE_INFINITY)),
+    admitBy: Math.min(
+      order.deadlineAt,
+      clock.now() + (order.maxWaitMs ?? Number.POSITIVE_INFINITY),
+    ),
   };
 }

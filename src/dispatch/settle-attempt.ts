@@ -32,6 +32,7 @@ export async function settleAttempt(
   const seat = { account, candidate, credentialId: record.credentialId };
   const held = end.kind === 'failed' ? await keeper.holdBack(seat, end.failure) : null;
   await limiter.settle(grant.reservationId, settlementOf(attempt, end));
+  if (end.kind === 'answered') learnFrom(parts, attempt, end.answer.usage);
   if (held) await keeper.record(account, held);
   if (end.kind === 'answered') await keeper.takeBack(account);
   return await closePersistently(parts, {
@@ -46,6 +47,12 @@ export async function settleAttempt(
 
 /** As long after sending a call what its answer's head said to remain is compared with our count, ms. */
 const freshForMs = 1000;
+
+function learnFrom({ estimates }: DispatchParts, attempt: Attempt, usage: Usage | null): void {
+  if (usage === null) return;
+  const { order, pool, measured } = attempt;
+  estimates.learn({ tenantId: order.tenantId, model: pool.info.id, size: measured }, usage);
+}
 
 /** Pauses between tries to write a settlement, ms; after them the sweeper closes the attempt as unknown. */
 const persistence = [100, 400, 1600];

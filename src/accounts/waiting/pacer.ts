@@ -1,6 +1,6 @@
 import type { Ask, Limiter } from '../limiter.ts';
 import { type PoolRates, readPoolRates } from './pool-rates.ts';
-import { tokensOf } from './waiter.ts';
+import type { Waiter } from './waiter.ts';
 
 /**
  * Spreads a pool's calls over the minute once half of its windows is used: a minute that is spent in its
@@ -9,7 +9,7 @@ import { tokensOf } from './waiter.ts';
 export interface Pacer {
   /** Milliseconds until the next call may go. */
   waitMs(): number;
-  took(ask: Ask, headroom: number): void;
+  took(waiter: Waiter, headroom: number): void;
   /** Somebody had to wait: there is more demand than room. */
   refused(): void;
   /** Tokens that the pool's limits let through per ms; `null` while they are unknown. */
@@ -42,10 +42,10 @@ export function createPacer({ limiter, now }: { limiter: Limiter; now: () => num
 
   return {
     waitMs: () => (spreads ? Math.max(0, nextAt - now()) : 0),
-    took(ask, headroom) {
+    took({ asked, tokens: taken }, headroom) {
       spreads = headroom < spreadBelow && now() - refusedAt < contendedMs;
-      const { tokens, calls } = read(ask);
-      const byTokens = tokens === null ? 0 : tokensOf(ask.cost) / tokens;
+      const { tokens, calls } = read(asked.ask);
+      const byTokens = tokens === null ? 0 : taken / tokens;
       const byCalls = calls === null ? 0 : 1 / calls;
       nextAt = Math.max(nextAt, now() - catchUpMs) + Math.max(byTokens, byCalls);
     },

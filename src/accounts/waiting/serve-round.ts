@@ -95,7 +95,7 @@ export function createRound(deps: RoundDeps): Round {
 
   function admit(waiter: Waiter, grant: Grant): void {
     const { ask } = waiter.asked;
-    pacer.took(ask, grant.headroom);
+    pacer.took(waiter, grant.headroom);
     reserves.served(waiter, pacer.tokensPerMs(ask));
     line.served(waiter);
     waiter.resolve(grant);

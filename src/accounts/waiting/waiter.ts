@@ -9,6 +9,8 @@ export interface AdmissionAsk {
   lane: Lane;
   /** Epoch ms by which the call must be admitted. */
   admitBy: number;
+  /** What such calls take on average where it differs from the cost; fairness and pace are counted in it. */
+  expectedTokens?: number;
   /** How often it was refused before, here or through hand-backs. */
   refusals: number;
   signal: AbortSignal;
@@ -43,7 +45,7 @@ export function createWaiter(asked: AdmissionAsk, now: number, onEnd: () => void
   };
   const waiter: Waiter = {
     asked,
-    tokens: tokensOf(asked.ask.cost),
+    tokens: asked.expectedTokens ?? tokensOf(asked.ask.cost),
     enteredAt: now,
     admitted: promise,
     refusedAt: null,
