@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { checkBrief } from '../projects/check-brief.ts';
-import { callerOf, receiptOf } from '../server/authenticate.ts';
-import { createOnce } from '../server/create-once.ts';
+import { acceptOnce } from '../server/accept-once.ts';
 import { problems } from '../server/document-failures.ts';
 import type { Route } from '../server/gateway-app.ts';
 import { requireAccounts } from '../server/require-accounts.ts';
@@ -35,18 +34,8 @@ export const createTask: Route = (app, context) => {
       const { prompt, models, temperature, max_tokens: maxTokens } = request.body;
       checkBrief(prompt, 'body.prompt');
       const input = { prompt, models, temperature, maxTokens };
-      const { principal } = callerOf(request);
-      return createOnce(
-        context.store,
-        { request, reply },
-        {
-          status: 202,
-          create: (beforeCommit) =>
-            context.orchestration.acceptFanout(principal, input, {
-              ...receiptOf(request),
-              beforeCommit,
-            }),
-        },
+      return acceptOnce(context.store, { request, reply }, (principal, receipt) =>
+        context.orchestration.acceptFanout(principal, input, receipt),
       );
     },
   });

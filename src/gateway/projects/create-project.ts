@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { callerOf, receiptOf } from '../server/authenticate.ts';
-import { createOnce } from '../server/create-once.ts';
+import { acceptOnce } from '../server/accept-once.ts';
 import { problems } from '../server/document-failures.ts';
 import type { Route } from '../server/gateway-app.ts';
 import { requireAccounts } from '../server/require-accounts.ts';
@@ -35,18 +34,8 @@ export const createProject: Route = (app, context) => {
       const { brief, files = [], ...settings } = request.body;
       checkBrief(brief, 'body.brief');
       const input = { ...readSettings(settings), brief, files: readFiles(files) };
-      const { principal } = callerOf(request);
-      return createOnce(
-        context.store,
-        { request, reply },
-        {
-          status: 202,
-          create: (beforeCommit) =>
-            context.orchestration.acceptProject(principal, input, {
-              ...receiptOf(request),
-              beforeCommit,
-            }),
-        },
+      return acceptOnce(context.store, { request, reply }, (principal, receipt) =>
+        context.orchestration.acceptProject(principal, input, receipt),
       );
     },
   });

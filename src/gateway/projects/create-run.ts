@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { RunOverrides } from '../../orchestration/index.ts';
-import { callerOf, receiptOf } from '../server/authenticate.ts';
-import { createOnce } from '../server/create-once.ts';
+import { acceptOnce } from '../server/accept-once.ts';
 import { problems } from '../server/document-failures.ts';
 import type { Route } from '../server/gateway-app.ts';
 import { idParams } from '../server/id-params.ts';
@@ -54,15 +53,8 @@ export const createRun: Route = (app, context) => {
         fromTask,
         overrides: overrides && readOverrides(overrides),
       };
-      const { principal } = callerOf(request);
-      return createOnce(
-        context.store,
-        { request, reply },
-        {
-          status: 202,
-          create: (beforeCommit) =>
-            context.orchestration.rerun(principal, input, { ...receiptOf(request), beforeCommit }),
-        },
+      return acceptOnce(context.store, { request, reply }, (principal, receipt) =>
+        context.orchestration.rerun(principal, input, receipt),
       );
     },
   });
