@@ -12,7 +12,7 @@ import {
 import { newOrder, startDispatch } from './start-dispatch.ts';
 
 const prices = { 'fake/m': { input: 1, output: 10, cachedInput: null } };
-const timeOuts = { firstTokenMs: 600, idleMs: 600, replyMs: 600 };
+const timeOuts = { firstByteMs: 600, firstTokenMs: 600, idleMs: 600, replyMs: 600 };
 
 interface Setting {
   accounts?: (upstream: FakeUpstream) => AccountSpec[];

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -34,6 +34,7 @@ export async function startSimulated(
   const databaseUrl = await createTestDatabase(t);
   const dataDir = await mkdtemp(join(tmpdir(), 'headrace-test-'));
   t.after(() => rm(dataDir, { recursive: true, force: true }));
+  if (options.yaml !== undefined) await writeFile(join(dataDir, 'headrace.yaml'), options.yaml);
   const config = loadConfig({
     env: {
       DATABASE_URL: databaseUrl,

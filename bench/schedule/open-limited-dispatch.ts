@@ -32,7 +32,12 @@ export async function openLimitedDispatch(
     ...deps,
     vault,
     random: createRandom('schedule'),
-    timeOutsFor: () => ({ firstTokenMs: patienceMs, idleMs: patienceMs, replyMs: patienceMs }),
+    timeOutsFor: () => ({
+      firstByteMs: 600_000,
+      firstTokenMs: patienceMs,
+      idleMs: patienceMs,
+      replyMs: patienceMs,
+    }),
     config: {
       aliases: {},
       prices: {},

@@ -75,7 +75,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     aliases: config.aliases,
     directory: () => directory,
     transportFor: ({ managedBy }) => (managedBy === 'simulation' ? inside : outside),
-    timeOutsFor: deps.timeOutsFor ?? timeOutsFor,
+    timeOutsFor: deps.timeOutsFor ?? ((model) => timeOutsFor(model, config.timeOuts)),
   };
   const calls = createCallRegister();
   return {

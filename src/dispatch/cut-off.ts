@@ -1,6 +1,6 @@
 import type { Clock } from '../platform/clock.ts';
 
-export type TimedOut = 'first_token' | 'idle' | 'reply' | 'deadline';
+export type TimedOut = 'first_byte' | 'first_token' | 'idle' | 'reply' | 'deadline';
 
 /** The reason with which a call's own signal aborts. */
 export class CutOff extends Error {

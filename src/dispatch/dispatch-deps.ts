@@ -1,10 +1,9 @@
 import type { Vault } from '../accounts/index.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Config } from '../platform/config/config.ts';
+import type { Config, TimeOuts } from '../platform/config/config.ts';
 import type { Log } from '../platform/log.ts';
 import type { Random } from '../platform/random.ts';
 import type { Store } from '../platform/store/store.ts';
-import type { TimeOuts } from './time-outs.ts';
 import type { Transport } from './transport/transport.ts';
 
 export interface DispatchDeps {
@@ -18,5 +17,5 @@ export interface DispatchDeps {
   /** Another wire than HTTP, for what is measured without one. */
   transport?: Transport;
   config: Pick<Config, 'aliases' | 'prices' | 'providers' | 'upstreamAllowCidrs'> &
-    Partial<Pick<Config, 'redisUrl' | 'limiterFail' | 'tenants'>>;
+    Partial<Pick<Config, 'redisUrl' | 'limiterFail' | 'tenants' | 'timeOuts'>>;
 }

@@ -1,12 +1,12 @@
 import type { Account, Limiter, WaitingRoom } from '../accounts/index.ts';
 import type { Prices } from '../ledger/index.ts';
+import type { TimeOuts } from '../platform/config/config.ts';
 import type { AccountKeeper } from './account-keeper.ts';
 import type { AttemptLedger } from './attempt-ledger.ts';
 import type { CredentialRack } from './credential-rack.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import type { Estimates } from './estimates/estimates.ts';
 import type { ModelDirectory } from './model-directory.ts';
-import type { TimeOuts } from './time-outs.ts';
 import type { Transport } from './transport/transport.ts';
 
 /** What one process's dispatch is made of; built once by `createDispatch`. */

@@ -19,6 +19,10 @@ export interface CallOrder {
   /** Accounts stay with a conversation while they have headroom (prompt caches are per organisation). */
   affinity?: string;
   signal: AbortSignal;
+  /** Read as a stream though nobody listens: a provider that hangs shows in seconds, not at its reply's time-out. */
+  streamed?: boolean;
+  /** Reasoning with nothing beside it is an answer too (sglang#4539), where it is streamed. */
+  takesReasoning?: boolean;
   /** Present: the call is streamed and every event is awaited in order. Never replayed after the first text. */
   onEvent?: (event: StreamEvent) => void | Promise<void>;
   /** Called once before the first `onEvent`: whose stream it is, while the response's headers can still say so. */

@@ -1,6 +1,6 @@
+import type { TimeOuts } from '../platform/config/config.ts';
 import type { CanonicalAnswer, StreamEvent, Usage } from '../protocol/index.ts';
 import type { Failure, Provider, WireCall, WireHeaders } from '../providers/index.ts';
-import type { TimeOuts } from './time-outs.ts';
 
 /** One call to send. */
 export interface Exchange {
@@ -10,6 +10,7 @@ export interface Exchange {
   timeOuts: TimeOuts;
   deadlineAt: number;
   signal: AbortSignal;
+  takesReasoning: boolean;
   /** Hears text and reasoning as they come; awaited, so that a slow listener slows the vendor down. */
   onEvent: ((event: StreamEvent) => void | Promise<void>) | undefined;
 }

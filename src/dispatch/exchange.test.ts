@@ -12,7 +12,7 @@ import {
 } from '../../test/fake-upstream.ts';
 import { failureOf, listener, openFakeDispatch } from '../../test/open-fake-dispatch.ts';
 
-it('gives up on silence: before the first token, between tokens, for a whole reply', async (t) => {
+it('gives up on silence: before the first byte, between tokens, for a whole reply', async (t) => {
   const { upstream, call, attempts } = await openFakeDispatch(t);
   const { onEvent } = listener();
   upstream.script(hangs);
@@ -24,13 +24,13 @@ it('gives up on silence: before the first token, between tokens, for a whole rep
   assert.equal((await failureOf(call())).code, 'upstream_timeout');
   assert.deepEqual(
     [...new Set((await attempts()).map(({ code }) => code))],
-    ['timeout_first_token', 'timeout_idle', 'timeout_reply'],
+    ['timeout_first_byte', 'timeout_idle', 'timeout_reply'],
   );
   await t.waitFor(() => assert.equal(upstream.open(), 0));
 });
 
 it('does not take keep-alive comments for a first token', async (t) => {
-  const { upstream, call } = await openFakeDispatch(t);
+  const { upstream, call, attempts } = await openFakeDispatch(t);
   upstream.script((response) => {
     beginStream(response);
     const beat = setInterval(() => response.write(': keep-alive\n\n'), 20);
@@ -38,6 +38,20 @@ it('does not take keep-alive comments for a first token', async (t) => {
   });
   const { onEvent } = listener();
   assert.equal((await failureOf(call({ onEvent }))).code, 'upstream_timeout');
+  assert.deepEqual(
+    [...new Set((await attempts()).map(({ code }) => code))],
+    ['timeout_first_token'],
+  );
+});
+
+it('may read as a stream what nobody listens to, and knows a hang by its first byte then', async (t) => {
+  const { upstream, call, attempts } = await openFakeDispatch(t);
+  upstream.script(hangs);
+  assert.equal((await failureOf(call({ streamed: true }))).code, 'upstream_timeout');
+  assert.deepEqual(
+    [...new Set((await attempts()).map(({ code }) => code))],
+    ['timeout_first_byte'],
+  );
 });
 
 it('ends with the deadline, whatever phase it is in', async (t) => {

@@ -26,12 +26,13 @@ export async function exchange(deps: ExchangeDeps, asked: Exchange): Promise<Exc
     timedOut: false,
   };
   const { timeOuts, call } = asked;
-  if (call.stream) bounds.phase('first_token', timeOuts.firstTokenMs);
+  if (call.stream) bounds.phase('first_byte', timeOuts.firstByteMs);
   else bounds.phase('reply', timeOuts.replyMs);
   try {
     const response = await deps.transport.send(call, bounds.signal);
     facts.headers = response.headers;
     facts.firstByteMs = clock.now() - facts.sentAt;
+    if (call.stream) bounds.phase('first_token', timeOuts.firstTokenMs - facts.firstByteMs);
     const isStream = call.stream && response.status === 200 && !isJson(response.headers);
     const reading = { clock, asked, response, facts, bounds };
     return isStream ? await readStream(reading) : await readReply(reading);

@@ -72,14 +72,26 @@ async function take(
 }
 
 async function conclude(
-  { asked, facts }: Reading,
+  reading: Reading,
   { end, reasoning }: Received,
   failure: Failure | null,
 ): Promise<ExchangeEnd> {
+  const { asked, facts } = reading;
+  const isThought = failure?.code === 'answer_blank' && reasoning.trim() !== '';
+  if (end && isThought && asked.takesReasoning)
+    return answered(reading, { ...end, finishReason: 'stop' }, reasoning);
   if (failure || !end) {
     const billed = end?.usage ?? 'unknown';
     return { kind: 'failed', failure: failure ?? cutFailure, billed, ...facts };
   }
+  return answered(reading, end, reasoning);
+}
+
+async function answered(
+  { asked, facts }: Reading,
+  end: End,
+  reasoning: string,
+): Promise<ExchangeEnd> {
   const { id, model, finishReason, usage } = end;
   const answer: CanonicalAnswer = { id, model, text: facts.text, reasoning, finishReason, usage };
   if (asked.onEvent) await asked.onEvent(end);

@@ -27,7 +27,7 @@ export async function runAttempt(parts: DispatchParts, attempt: Attempt): Promis
   }
   await parts.limiter.sent(grant.reservationId);
   const request = { ...order.request, model: pool.info.model };
-  const stream = order.onEvent !== undefined;
+  const stream = order.onEvent !== undefined || order.streamed === true;
   const end = await exchange(
     { clock: parts.clock, transport: parts.transportFor(account) },
     {
@@ -37,6 +37,7 @@ export async function runAttempt(parts: DispatchParts, attempt: Attempt): Promis
       timeOuts: parts.timeOutsFor(pool.known),
       deadlineAt: order.deadlineAt,
       signal: order.signal,
+      takesReasoning: order.takesReasoning === true,
       onEvent: announceFirst(attempt, record.id),
     },
   );

@@ -98,7 +98,7 @@ it(`leaves all gauges at zero and the ledger complete after ${calls} calls with 
       providers: [fakeProvider],
       prices: { 'fake/m': { input: 1, output: 2, cachedInput: null } },
     },
-    timeOutsFor: () => ({ firstTokenMs: 6000, idleMs: 6000, replyMs: 6000 }),
+    timeOutsFor: () => ({ firstByteMs: 6000, firstTokenMs: 6000, idleMs: 6000, replyMs: 6000 }),
   });
   const clock = createFastClock();
 

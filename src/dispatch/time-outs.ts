@@ -1,18 +1,19 @@
-/** How long a call may take in each of its phases, ms. Connecting has a bound of its own in the transport. */
-export interface TimeOuts {
-  /** From sending to the first text or reasoning of a stream. */
-  firstTokenMs: number;
-  /** Between two chunks of a stream. */
-  idleMs: number;
-  /** From sending to the end of a reply that is not streamed: vendors close such calls after ten minutes. */
-  replyMs: number;
-}
+import type { TimeOuts } from '../platform/config/config.ts';
 
-/** A thinking model may be silent for minutes before its first token. */
-export function timeOutsFor(model: { thinking: boolean }): TimeOuts {
+/**
+ * A vendor that lives answers a streamed call with headers at once, whatever the model thinks about
+ * before its first token; one that sends nothing at all hangs. The first token of a thinking model may
+ * take minutes. Vendors close calls that are not streamed after ten.
+ */
+export function timeOutsFor(
+  model: { thinking: boolean },
+  configured: Partial<TimeOuts> = {},
+): TimeOuts {
   return {
-    firstTokenMs: model.thinking ? 300_000 : 90_000,
+    firstByteMs: 60_000,
+    firstTokenMs: model.thinking ? 180_000 : 90_000,
     idleMs: 90_000,
     replyMs: 600_000,
+    ...configured,
   };
 }

@@ -21,6 +21,7 @@ export interface Reply {
 export async function askModel(deps: ResultsDeps, question: Question): Promise<Reply> {
   const outcome = await deps.dispatch.call({
     ...deps.call,
+    streamed: true,
     models: deps.models,
     request: {
       messages: [

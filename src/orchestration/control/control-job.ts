@@ -67,6 +67,8 @@ export interface Ask {
   messages: CanonicalMessage[];
   maxTokens: number;
   json?: boolean;
+  /** Reasoning with nothing beside it is an answer too. */
+  takesReasoning?: boolean;
   onEvent?: (event: StreamEvent) => Promise<void>;
   signal?: AbortSignal;
 }
@@ -79,6 +81,8 @@ export function ask(
 ): Promise<CallOutcome> {
   return deps.dispatch.call({
     ...callOwner(job),
+    streamed: true,
+    takesReasoning: question.takesReasoning === true,
     ...(question.signal ? { signal: question.signal } : {}),
     models: job.models.map((model) => model.id),
     request: {

@@ -89,6 +89,7 @@ async function askForPlan(planning: Planning, problem: string | null): Promise<v
     outcome = await ask(deps, job, {
       messages: writePlannerPrompt(orderOf(planning, problem)),
       maxTokens: job.claim.task.maxTokens,
+      takesReasoning: true,
       signal: AbortSignal.any([job.signal, enough.signal]),
       onEvent: async (event) => {
         if (event.type === 'reasoning') thought += event.text;

@@ -117,6 +117,17 @@ const tenant = z.strictObject(
   { error: 'Write { weight: 2, reserve: 0.1 }.' },
 );
 
+const seconds = z
+  .number({ error: 'Write seconds, such as 60.' })
+  .min(0.05, { error: 'Write seconds, such as 60.' })
+  .max(3_600, { error: 'Write at most 3600 seconds.' })
+  .optional();
+
+const timeOuts = z.strictObject(
+  { first_byte: seconds, first_token: seconds, idle: seconds, reply: seconds },
+  { error: 'Write seconds, such as { first_byte: 60, first_token: 180, idle: 90, reply: 600 }.' },
+);
+
 const modelName = z.string().regex(/^[a-z0-9][a-z0-9._-]*\/\S{1,200}$/, {
   error: 'Write provider/model, such as openai/gpt-5.6-sol.',
 });
@@ -151,8 +162,12 @@ export const configSchema = z.strictObject(
           'Write models and prices, such as { openai/gpt-5.6-sol: { input: 2.5, output: 10 } }.',
       })
       .nullish(),
+    time_outs: timeOuts.nullish(),
   },
-  { error: 'Write a mapping with the keys providers, accounts, tenants, aliases and prices.' },
+  {
+    error:
+      'Write a mapping with the keys providers, accounts, tenants, aliases, prices and time_outs.',
+  },
 );
 
 function sumOfReserves(terms: Record<string, z.infer<typeof tenant>>): number {

@@ -51,6 +51,18 @@ export interface TenantTerms {
   reserve: number;
 }
 
+/** How long a call may take in each of its phases, ms. Connecting has a bound of its own in the transport. */
+export interface TimeOuts {
+  /** From sending to the headers of a streamed reply. */
+  firstByteMs: number;
+  /** From sending to the first text or reasoning of a stream. */
+  firstTokenMs: number;
+  /** Between two chunks of a stream. */
+  idleMs: number;
+  /** From sending to the end of a reply that is not streamed. */
+  replyMs: number;
+}
+
 export interface ConfigWarning {
   where: string;
   message: string;
@@ -82,6 +94,8 @@ export interface Config {
   prices: Record<string, ModelPrice>;
   /** By id; a tenant that is missing has weight 1 and no reserve. */
   tenants: Record<string, TenantTerms>;
+  /** What is left out has the usual value. */
+  timeOuts: Partial<TimeOuts>;
   /** Networks outside the public internet that upstream calls may reach. */
   upstreamAllowCidrs: string[];
   /** Where an Ollama would answer; `configured` where OLLAMA_HOST names it. */

@@ -69,6 +69,7 @@ function readConfig(sources: Required<ConfigSources>): Config {
     accounts,
     tenants: file.tenants,
     aliases: { ...defaultAliases, ...file.aliases },
+    timeOuts: file.timeOuts,
     prices: file.prices,
     warnings: [...environment.warnings, ...findings.warnings],
   };
@@ -81,6 +82,7 @@ const nothing: Omit<ReadFile, 'path'> = {
   accounts: [],
   tenants: {},
   aliases: {},
+  timeOuts: {},
   prices: {},
 };
 

@@ -7,6 +7,7 @@ import type {
   ModelPrice,
   ProviderConfig,
   TenantTerms,
+  TimeOuts,
 } from './config.ts';
 import type { ConfigProblem, Path } from './config-problem.ts';
 import { type ConfigDocument, configSchema } from './config-schema.ts';
@@ -21,6 +22,7 @@ export interface FileConfig {
   tenants: Record<string, TenantTerms>;
   aliases: Record<string, string>;
   prices: Record<string, ModelPrice>;
+  timeOuts: Partial<TimeOuts>;
 }
 
 export interface FileContext {
@@ -68,6 +70,7 @@ export function readConfigFile(
       tenants: readTenants(file.tenants ?? {}),
       aliases: { ...file.aliases },
       prices: readPrices(file.prices ?? {}),
+      timeOuts: readTimeOuts(file.time_outs ?? {}),
     },
   };
 }
@@ -181,4 +184,18 @@ function readPrices(written: Written<'prices'>): Record<string, ModelPrice> {
       { input, output, cachedInput: cached_input ?? null },
     ]),
   );
+}
+
+function readTimeOuts(written: Written<'time_outs'>): Partial<TimeOuts> {
+  const { first_byte, first_token, idle, reply } = written;
+  const given = {
+    firstByteMs: first_byte,
+    firstTokenMs: first_token,
+    idleMs: idle,
+    replyMs: reply,
+  };
+  const set = Object.entries(given).flatMap(([phase, value]) =>
+    value === undefined ? [] : [[phase, value * 1000] as const],
+  );
+  return Object.fromEntries(set);
 }

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type DamageName, namesOf } from '../../simulator/hostility/damage-settings.ts';
+import { type DamagedRun, runDamaged } from './run-damaged.ts';
+
+/** What shows in the run that it was noticed; that the result reads well is asserted of every run. */
+const noticed: Record<string, (damaged: DamagedRun) => unknown> = {
+  'answer.missed_criterion': ({ events }) => assert.ok(countOf(events, 'task.superseded') > 0),
+  'answer.contradiction': ({ run }) =>
+    assert.match(
+      run.merge_report.map(({ reason }) => reason).join('\n'),
+      /contradicts|was superseded/i,
+    ),
+  'answer.thinking': ({ run }) => assert.doesNotMatch(run.result, /think/i),
+  'answer.empty': ({ run }) =>
+    assert.ok(
+      run.tasks.some(({ attempts }) => attempts.length > 1),
+      'an empty answer is asked for again',
+    ),
+  'answer.truncated': ({ run }) =>
+    assert.ok(
+      run.tasks.some(({ attempts }) => attempts.length > 1),
+      'it is asked for with more room',
+    ),
+  'answer.overlong': ({ run }) =>
+    assert.ok(
+      run.tasks.some(({ attempts }) => attempts.length > 1),
+      'it is asked for with more room',
+    ),
+  'answer.fenced': ({ run }) => assert.doesNotMatch(run.result, /^```/m),
+  'answer.chatter': ({ run }) => assert.doesNotMatch(run.result, /Certainly!|Let me know if/),
+};
+
+function countOf(events: DamagedRun['events'], type: string): number {
+  return events.filter((event) => event.type === type).length;
+}
+
+describe('every second answer of a run is damaged, and the run ends with a judged result', {
+  concurrency: 3,
+}, () => {
+  it('every kind of damaged answer has its test', () => {
+    assert.deepEqual(Object.keys(noticed).toSorted(), namesOf('answers').toSorted());
+  });
+
+  for (const [name, check] of Object.entries(noticed)) {
+    it(name, { timeout: 90_000 }, async (t) => {
+      const damaged = await runDamaged(t, { damage: { only: name as DamageName, answers: 0.5 } });
+      assert.ok((damaged.damage['answers']?.kinds[name] ?? 0) > 1);
+      check(damaged);
+    });
+  }
+});

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type WireFault, wireFaults } from '../../simulator/faults.ts';
+import { runDamaged } from './run-damaged.ts';
+
+/** The kind of failure as which an attempt that met the fault stands on the ledger; `null`: it is only late. */
+const kinds: Record<WireFault, string | null> = {
+  rate_limited: 'rate_limited',
+  rate_limited_bare: 'rate_limited',
+  overloaded: 'transient',
+  unavailable: 'transient',
+  server_error: 'transient',
+  revoked_credential: 'credential',
+  slow_first_token: null,
+  hang: 'transient',
+  cut_stream: 'transient',
+  malformed_json: 'transient',
+  wrong_content_type: 'transient',
+};
+
+/** A second of silence is a hang here; the usual time-outs would be waited for by nobody. */
+const yaml = 'time_outs: { first_byte: 1, first_token: 5, idle: 5, reply: 5 }\n';
+
+describe('a fifth of the calls of a run meets a fault of the wire, and it ends with a judged result', {
+  concurrency: 3,
+}, () => {
+  for (const fault of wireFaults) {
+    it(fault, { timeout: 90_000 }, async (t) => {
+      const rates = { [fault]: fault === 'revoked_credential' ? 0.1 : 0.2 };
+      const { run, faults } = await runDamaged(t, { faults: { rates }, yaml });
+      assert.ok((faults[fault] ?? 0) > 0);
+      const ends = run.tasks.flatMap(({ attempts }) =>
+        attempts.flatMap(({ failure }) => failure?.kind ?? []),
+      );
+      const kind = kinds[fault];
+      assert.deepEqual(kind === null ? ends : ends.includes(kind), kind === null ? [] : true);
+    });
+  }
+});
