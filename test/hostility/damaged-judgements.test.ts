@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type DamageName, namesOf } from '../../simulator/hostility/damage-settings.ts';
-import { type DamagedRun, runDamaged } from './run-damaged.ts';
+import { brief, type DamagedRun, runDamaged } from './run-damaged.ts';
 
 const notPassed = ({ run }: DamagedRun) => assert.notEqual(run.verdict.decision, 'pass');
 
@@ -30,6 +30,9 @@ const clarifiers: Record<string, (damaged: DamagedRun) => void> = {
   'clarifier.too_many': ({ run }) => assert.equal(run.clarifications.length, 3),
 };
 
+/** The answers for a file compete, so that they are compared. */
+const withPanel = { brief: `${brief}\n\nPut the calls into \`radio/calls.csv\`.`, panel: 3 };
+
 /** Asks for enough that a clarifier has something to ask. */
 const project = { clarify: 'auto' };
 
@@ -45,8 +48,8 @@ describe('every judge or clarifier of a run talks nonsense, and it ends with a v
     it(name, { timeout: 90_000 }, async (t) => {
       const only: DamageName[] = [name as DamageName];
       if (name === 'judge.unknown_task') only.push('answer.missed_criterion');
-      const project = name === 'judge.first_place' ? { clarify: 'off', panel: 2 } : {};
-      const damaged = await runDamaged(t, { damage: { only, answers: 0.5 }, project });
+      const panel = name === 'judge.first_place' ? withPanel : {};
+      const damaged = await runDamaged(t, { damage: { only, answers: 0.5 }, project: panel });
       assert.ok((damaged.damage['judges']?.kinds[name] ?? 0) > 0);
       check(damaged);
     });
