@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type DamageName, namesOf } from '../../simulator/hostility/damage-settings.ts';
-import { brief, type DamagedRun, runDamaged } from './run-damaged.ts';
+import { type DamagedRun, runDamaged } from './run-damaged.ts';
 
 const notPassed = ({ run }: DamagedRun) => assert.notEqual(run.verdict.decision, 'pass');
 
@@ -18,8 +18,6 @@ const judges: Record<string, (damaged: DamagedRun) => void> = {
       events.some(({ type }) => type === 'task.superseded'),
       'a defect finds its task by what it says of it',
     ),
-  // Both orders are asked, so that a preference for a place cancels out.
-  'judge.first_place': ({ run }) => assert.ok(run.tasks.some(({ kind }) => kind === 'panel')),
 };
 
 const clarifiers: Record<string, (damaged: DamagedRun) => void> = {
@@ -30,9 +28,6 @@ const clarifiers: Record<string, (damaged: DamagedRun) => void> = {
   'clarifier.too_many': ({ run }) => assert.equal(run.clarifications.length, 3),
 };
 
-/** The answers for a file compete, so that they are compared. */
-const withPanel = { brief: `${brief}\n\nPut the calls into \`radio/calls.csv\`.`, panel: 3 };
-
 /** Asks for enough that a clarifier has something to ask. */
 const project = { clarify: 'auto' };
 
@@ -40,7 +35,9 @@ describe('every judge or clarifier of a run talks nonsense, and it ends with a v
   concurrency: 3,
 }, () => {
   it('every kind of nonsense has its test', () => {
-    const names = [...namesOf('judges'), ...namesOf('clarifiers')].toSorted();
+    // A comparer's love of the first place is what bench:ab is tried against: a run of sections has none.
+    const ofRuns = namesOf('judges').filter((name) => name !== 'judge.first_place');
+    const names = [...ofRuns, ...namesOf('clarifiers')].toSorted();
     assert.deepEqual([...Object.keys(judges), ...Object.keys(clarifiers)].toSorted(), names);
   });
 
@@ -48,8 +45,7 @@ describe('every judge or clarifier of a run talks nonsense, and it ends with a v
     it(name, { timeout: 90_000 }, async (t) => {
       const only: DamageName[] = [name as DamageName];
       if (name === 'judge.unknown_task') only.push('answer.missed_criterion');
-      const panel = name === 'judge.first_place' ? withPanel : {};
-      const damaged = await runDamaged(t, { damage: { only, answers: 0.5 }, project: panel });
+      const damaged = await runDamaged(t, { damage: { only, answers: 0.5 } });
       assert.ok((damaged.damage['judges']?.kinds[name] ?? 0) > 0);
       check(damaged);
     });
