@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { isHeadraceError } from '../platform/errors/headrace-error.ts';
 import { parseModelJson, writeTag } from '../protocol/index.ts';
-import { askModel, cutToTokens, estimateTokens, fitBrief, smallestContext } from './ask-model.ts';
+import {
+  askModel,
+  cutToTokens,
+  estimateTokens,
+  fitBrief,
+  outputRoom,
+  smallestContext,
+} from './ask-model.ts';
 import { normalizeQuote } from './read-criterion.ts';
 import type { AnsweredTask, JudgeInput, ResultsDeps } from './results.ts';
 import { isSynthesised, shownTasks } from './shown-tasks.ts';
@@ -117,7 +124,9 @@ function writeJudgePrompt(
   order: readonly number[],
 ): string {
   const brief = fitBrief(deps, input.commission.brief);
-  const room = Math.floor((smallestContext(deps) - maxTokens - estimateTokens(brief)) * 0.7);
+  const room = Math.floor(
+    (smallestContext(deps, maxTokens) - outputRoom(deps, maxTokens) - estimateTokens(brief)) * 0.7,
+  );
   const parts = listParts(input, tasks);
   const total = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
   const share = total > room ? room / total : 1;

@@ -28,7 +28,7 @@ export async function askModel(deps: ResultsDeps, question: Question): Promise<R
         { role: 'system', content: `You are Headrace's ${question.role}. ${question.duty}` },
         { role: 'user', content: question.prompt },
       ],
-      maxOutputTokens: Math.min(question.maxTokens, smallestOutput(deps)),
+      maxOutputTokens: outputRoom(deps, question.maxTokens),
       ...(question.json ? { output: { type: 'json' as const } } : {}),
     },
   });
@@ -44,17 +44,31 @@ export function estimateTokens(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
 }
 
-/** The smallest window among the orchestrator models, in tokens; 32,000 where none is known. */
-export function smallestContext(deps: ResultsDeps): number {
+/** Of a call that a budget bounds, this share is for its answer. */
+const outputShare = 0.35;
+const leastOutput = 300;
+/**
+ * The window that a prompt and its answer of at most `wanted` tokens share, in tokens: the smallest of
+ * the models', 32,000 where none is known, or what a budget leaves.
+ */
+export function smallestContext(deps: ResultsDeps, wanted = Number.POSITIVE_INFINITY): number {
   const known = new Map(deps.dispatch.models().map((model) => [model.id, model.contextTokens]));
   const windows = deps.models.map((model) => known.get(model) ?? 32_000);
-  return windows.length === 0 ? 32_000 : Math.min(...windows);
+  const window = windows.length === 0 ? 32_000 : Math.min(...windows);
+  if (deps.callRoom == null) return window;
+  const output = outputRoom(deps, wanted);
+  return Math.min(window, Math.floor(output + (deps.callRoom - output) / bytesPerToken));
 }
 
-/** What the least talkative of the models may write; asking it for more is refused by some vendors. */
-function smallestOutput(deps: ResultsDeps): number {
+/** What an answer may be long, at most `wanted`: asking for more is refused by some vendors, or by the budget. */
+export function outputRoom(deps: ResultsDeps, wanted: number): number {
   const known = new Map(deps.dispatch.models().map((model) => [model.id, model.maxOutputTokens]));
-  return Math.min(...deps.models.map((model) => known.get(model) ?? Number.POSITIVE_INFINITY));
+  const least = deps.models.map((model) => known.get(model) ?? Number.POSITIVE_INFINITY);
+  const paid =
+    deps.callRoom == null
+      ? Number.POSITIVE_INFINITY
+      : Math.max(leastOutput, Math.floor(deps.callRoom * outputShare));
+  return Math.min(wanted, paid, ...least);
 }
 
 /** Of a window the share that a brief may fill: what is asked about has to stand beside it. */
@@ -65,6 +79,7 @@ export function fitBrief(deps: ResultsDeps, brief: string): string {
   return cutToTokens(brief, Math.floor(smallestContext(deps) * briefShare));
 }
 
+/** A budget takes each byte for a token. */
 const bytesPerToken = 3;
 /** Of "[… 1234567 characters left out …]" with the blank line before it. */
 const markBytes = 48;

@@ -56,7 +56,7 @@ export async function mergeTree(deps: ResultsDeps, given: TreeInput): Promise<st
 }
 
 function measureRoom(deps: ResultsDeps, { commission, conflicts }: TreeInput) {
-  const context = smallestContext(deps);
+  const context = smallestContext(deps, longestOutput);
   const output = Math.min(longestOutput, Math.floor(context / 3));
   const extra = estimateTokens(commission.brief) + estimateTokens(listConflicts(conflicts));
   const left = context - output - Math.min(promptTokens, Math.floor(context / 6)) - extra;

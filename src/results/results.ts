@@ -9,6 +9,11 @@ export interface ResultsDeps {
   call: Pick<CallOrder, 'tenantId' | 'lane' | 'owner' | 'deadlineAt' | 'signal'>;
   /** Orchestrator models, `provider/model`, best first. */
   models: readonly string[];
+  /**
+   * Tokens that one call may take of a budget, its input counted byte by byte; `null` or left out:
+   * no budget bounds it.
+   */
+  callRoom?: number | null;
   /** Every model that may judge beside them; left out: the orchestrator models alone do. */
   judges?: readonly ModelInfo[];
 }

@@ -2,7 +2,7 @@ import { createId } from '../../platform/ids.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { decide } from '../machine/decide.ts';
 import type { Decision } from '../machine/state.ts';
-import { modelsOfRun } from './models-of-run.ts';
+import { usableModels } from '../plan/plan-rules.ts';
 import { lockRun, readSnapshot } from './read-snapshot.ts';
 import { decidesNothing, writeDecision } from './write-decision.ts';
 
@@ -29,7 +29,7 @@ export async function advanceRun(deps: OrchestrationDeps, runId: string): Promis
       newTaskId: () => createId('tsk'),
     });
     if (!decidesNothing(decided)) {
-      const models = modelsOfRun(deps.dispatch, run.settings);
+      const models = usableModels(deps, run.settings);
       await writeDecision(tx, { runId, tenantId: run.tenant_id, models }, decided);
     }
     return decided;

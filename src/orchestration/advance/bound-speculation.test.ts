@@ -5,6 +5,7 @@ import type { RunSettings } from '../documents.ts';
 import {
   type BudgetRow,
   boundSpeculation,
+  plannableTokens,
   reservedTokens,
   tokensLeft,
 } from './bound-speculation.ts';
@@ -55,6 +56,25 @@ test('a quarter of what merging, judging and one rework leave may be begun early
 test('money is counted at the dearest price among the models of the run, and no other', () => {
   const budget = { ...unlimited, limit_nano_usd: 1_000_000_000 };
   assert.equal(tokensLeft(budget, settings, dispatch), 100_000);
+});
+
+test('a plan spreads what is left beside the kept part, money counted at the middle price', () => {
+  const budget = { ...unlimited, limit_tokens: 50_000, kept_tokens: 20_000, kept_nano_usd: 0 };
+  const spent = { ...budget, spent_tokens: 10_000 };
+  assert.equal(plannableTokens(spent, settings, dispatch), 20_000);
+  const models = [1, 10, 60].map((price, index) =>
+    modelInfo(`openai/m${index}`, { outputUsdPerMillion: price }),
+  );
+  const money = {
+    ...unlimited,
+    limit_nano_usd: 1_000_000_000,
+    ...{ kept_nano_usd: 400_000_000, kept_tokens: 0 },
+  };
+  assert.equal(plannableTokens(money, { models: [] }, { models: () => models }), 60_000);
+  assert.equal(
+    plannableTokens({ ...unlimited, kept_tokens: 0, kept_nano_usd: 0 }, settings, dispatch),
+    null,
+  );
 });
 
 test('an exhausted budget begins nothing', () => {

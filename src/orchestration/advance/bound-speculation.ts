@@ -51,14 +51,45 @@ export function tokensLeft(
   return bounds.length === 0 ? null : Math.max(0, Math.min(...bounds));
 }
 
+/**
+ * Output tokens that a plan may spread over its tasks beside what is kept for merging and judging;
+ * `null`: unbounded. Money is turned into tokens at the middle price: most tasks go to cheaper models than
+ * the dearest, and what a call may cost is reserved before it in any case.
+ */
+export function plannableTokens(
+  budget: BudgetRow & { kept_nano_usd: number; kept_tokens: number },
+  settings: Pick<RunSettings, 'models'>,
+  dispatch: Pick<Dispatch, 'models'>,
+): number | null {
+  const prices = pricesOf(settings, dispatch).sort((one, other) => one - other);
+  const middle = Math.max(1, prices[Math.floor(prices.length / 2)] ?? 1);
+  const bounds: number[] = [];
+  if (budget.limit_tokens !== null) {
+    const taken = (budget.reserved_tokens ?? 0) + (budget.spent_tokens ?? 0) + budget.kept_tokens;
+    bounds.push(budget.limit_tokens - taken);
+  }
+  if (budget.limit_nano_usd !== null) {
+    const taken =
+      (budget.reserved_nano_usd ?? 0) + (budget.spent_nano_usd ?? 0) + budget.kept_nano_usd;
+    bounds.push((budget.limit_nano_usd - taken) / middle);
+  }
+  return bounds.length === 0 ? null : Math.max(0, Math.floor(Math.min(...bounds)));
+}
+
 /** USD per million tokens is 1,000 nano-USD per token. */
 export function dearestNanoUsd(
   settings: Pick<RunSettings, 'models'>,
   dispatch: Pick<Dispatch, 'models'>,
 ): number {
-  const prices = dispatch
+  return Math.max(1, ...pricesOf(settings, dispatch));
+}
+
+function pricesOf(
+  settings: Pick<RunSettings, 'models'>,
+  dispatch: Pick<Dispatch, 'models'>,
+): number[] {
+  return dispatch
     .models()
     .filter((model) => settings.models.length === 0 || settings.models.includes(model.id))
     .map((model) => (model.outputUsdPerMillion ?? 0) * 1_000);
-  return Math.max(1, ...prices);
 }

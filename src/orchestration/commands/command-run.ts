@@ -2,7 +2,6 @@ import { createId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/store/store.ts';
 import { withdrawAssigned } from '../../queue/index.ts';
 import { announce } from '../advance/advance-run.ts';
-import { modelsOfRun } from '../advance/models-of-run.ts';
 import { lockRun, readSnapshot } from '../advance/read-snapshot.ts';
 import { decidesNothing, writeDecision } from '../advance/write-decision.ts';
 import type { OrchestrationDeps } from '../deps.ts';
@@ -10,6 +9,7 @@ import type { RunSummary } from '../documents.ts';
 import { type Command, obey } from '../machine/commands.ts';
 import type { Decision } from '../machine/state.ts';
 import type { Principal } from '../orchestration.ts';
+import { usableModels } from '../plan/plan-rules.ts';
 import { readRunSummary } from '../views/list-runs.ts';
 
 /** A command as a person gives it; how long the run stood still is for the store to say. */
@@ -37,7 +37,7 @@ export async function commandRun(
       decided.events.unshift(...withdrawn.events);
     }
     await tx.query('INSERT INTO advances (run_id, tenant_id) VALUES ($1, $2)', [runId, tenantId]);
-    const models = modelsOfRun(deps.dispatch, run.settings);
+    const models = usableModels(deps, run.settings);
     await writeDecision(tx, { runId, tenantId, models }, decided);
     return decided;
   });

@@ -1,3 +1,4 @@
+import type { Tx } from '../../platform/store/store.ts';
 import { repairEvent } from '../plan/plan-ledger.ts';
 import type { PlannedTask, Repair } from '../plan/planned-task.ts';
 import { cutText } from '../storable.ts';
@@ -20,6 +21,7 @@ export async function finishPlan(planning: Planning): Promise<void> {
       note,
       JSON.stringify(book.end?.order ?? []),
     ]);
+    await keepLess(tx, runId);
     return {
       output: ledger.lines.join('\n'),
       meta: {
@@ -46,6 +48,19 @@ async function salvage(planning: Planning): Promise<void> {
   }
 }
 
+/** Planning has its price too: of what it left at least this much is for the work. */
+const workShare = 0.6;
+
+async function keepLess(tx: Tx, runId: string): Promise<void> {
+  await tx.query(
+    `UPDATE budgets SET
+       kept_tokens = greatest(0, least(kept_tokens, floor((limit_tokens - spent_tokens) * $2::float8)::bigint)),
+       kept_nano_usd = greatest(0, least(kept_nano_usd, floor((limit_nano_usd - spent_nano_usd) * $2::float8)::bigint))
+     WHERE run_id = $1`,
+    [runId, 1 - workShare],
+  );
+}
+
 async function explainPlan(planning: Planning): Promise<string | null> {
   const { book } = planning;
   if (book.refused > 0) {
@@ -54,7 +69,9 @@ async function explainPlan(planning: Planning): Promise<string | null> {
     planning.notes.push(message);
   }
   if (planning.ledger.ids.size === 0) {
-    const reason = 'The orchestrator model gave no usable plan, so the brief is one task.';
+    const reason = planning.unpaid
+      ? `The budget does not cover a plan, so the brief is one task. ${planning.unpaid}`
+      : 'The orchestrator model gave no usable plan, so the brief is one task.';
     const repair: Repair = { what: 'single_task', where: 'plan', message: reason };
     planning.unsaid.push(repair);
     planning.notes.push(reason);
@@ -84,7 +101,8 @@ function wholeBrief(planning: Planning): PlannedTask {
     kind: 'section',
     deps: [],
     acceptance: ['It answers every part of the brief.'],
-    maxTokens: Math.max(100, Math.min(6_000, planning.tokensLeft ?? 6_000)),
+    // Its prompt has to be paid as well, and counts byte by byte.
+    maxTokens: Math.max(100, Math.min(6_000, Math.floor((planning.tokensLeft ?? 12_000) / 2))),
     required: true,
     path: null,
     models: [],

@@ -1,5 +1,5 @@
 import type { CallOutcome } from '../../dispatch/index.ts';
-import { type BudgetRow, reservedTokens, tokensLeft } from '../advance/bound-speculation.ts';
+import { plannableTokens } from '../advance/bound-speculation.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { mostTasks, openPlanBook, type PlanBook } from '../plan/plan-book.ts';
 import { openPlanLedger, type PlanLedger } from '../plan/plan-ledger.ts';
@@ -25,6 +25,8 @@ export interface Planning {
   /** What the people whose brief it is should know of the plan's damage, in sentences. */
   notes: string[];
   outcome: CallOutcome | null;
+  /** Why the budget allowed no plan. */
+  unpaid: string | null;
 }
 
 /** A task needs at least so many output tokens of the budget to be worth planning. */
@@ -47,15 +49,17 @@ export async function openPlanning(deps: OrchestrationDeps, job: ControlJob): Pr
     broken: [],
     notes: [],
     outcome: null,
+    unpaid: null,
   };
 }
 
 async function readTokensLeft(deps: OrchestrationDeps, job: ControlJob): Promise<number | null> {
   const [budget] = await deps.store.transaction('system', (tx) =>
-    tx.query<BudgetRow>('SELECT * FROM budgets WHERE run_id = $1', [job.claim.task.runId]),
+    tx.query<Parameters<typeof plannableTokens>[0]>('SELECT * FROM budgets WHERE run_id = $1', [
+      job.claim.task.runId,
+    ]),
   );
-  const left = budget ? tokensLeft(budget, job.settings, deps.dispatch) : null;
-  return left === null ? null : Math.max(0, left - reservedTokens(job.settings));
+  return budget ? plannableTokens(budget, job.settings, deps.dispatch) : null;
 }
 
 /** Stores what was read, line by line, with what had to be repaired. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { CallOutcome } from '../../dispatch/index.ts';
 import { isHeadraceError } from '../../platform/errors/headrace-error.ts';
 import { parseModelJson } from '../../protocol/index.ts';
 import { recordAnswer } from '../../queue/index.ts';
@@ -7,7 +8,7 @@ import { maxQuestions } from '../machine/clarification.ts';
 import type { ClarifyQuestion } from '../machine/state.ts';
 import { writeClarifierPrompt, writeRepairPrompt } from '../prompts/write-clarifier-prompt.ts';
 import { storable } from '../storable.ts';
-import { ask, type ControlJob, inputRoom, metaOf } from './control-job.ts';
+import { ask, type ControlJob, inputRoom, metaOf, uncalledMeta } from './control-job.ts';
 
 const answer = z.object({
   questions: z.array(
@@ -19,31 +20,49 @@ const answer = z.object({
   ),
 });
 
-/** Step ⑥, first half: at most three questions. Two unreadable answers are no questions, not a failure. */
+/**
+ * Step ⑥, first half: at most three questions. Two unreadable answers are no questions, not a failure,
+ * and so is a budget that does not cover asking.
+ */
 export async function runClarify(deps: OrchestrationDeps, job: ControlJob): Promise<void> {
+  let questions: ClarifyQuestion[] = [];
+  let meta = uncalledMeta;
+  let skipped: string | undefined;
+  try {
+    const asked = await askForQuestions(deps, job);
+    questions = asked.questions.slice(0, maxQuestions);
+    meta = metaOf(asked.outcome);
+  } catch (error) {
+    if (!isHeadraceError(error) || error.code !== 'budget_exhausted') throw error;
+    skipped = error.message;
+  }
+  await recordAnswer(deps, job.claim, {
+    output: JSON.stringify({ questions, skipped }),
+    meta: {
+      ...meta,
+      finding: { kind: 'clarify', questions: questions.map((question) => ({ ...question })) },
+    },
+  });
+}
+
+async function askForQuestions(
+  deps: OrchestrationDeps,
+  job: ControlJob,
+): Promise<{ questions: ClarifyQuestion[]; outcome: CallOutcome }> {
   const { maxTokens } = job.claim.task;
-  let outcome = await ask(deps, job, {
+  const first = await ask(deps, job, {
     messages: writeClarifierPrompt(job.context, inputRoom(job, maxTokens)),
     maxTokens,
     json: true,
   });
-  let read = readQuestions(outcome.answer.text);
-  if (!read.questions) {
-    outcome = await ask(deps, job, {
-      messages: writeRepairPrompt(outcome.answer.text, read.problem),
-      maxTokens,
-      json: true,
-    });
-    read = readQuestions(outcome.answer.text);
-  }
-  const questions = (read.questions ?? []).slice(0, maxQuestions);
-  await recordAnswer(deps, job.claim, {
-    output: JSON.stringify({ questions }),
-    meta: {
-      ...metaOf(outcome),
-      finding: { kind: 'clarify', questions: questions.map((question) => ({ ...question })) },
-    },
+  const read = readQuestions(first.answer.text);
+  if (read.questions) return { questions: read.questions, outcome: first };
+  const outcome = await ask(deps, job, {
+    messages: writeRepairPrompt(first.answer.text, read.problem),
+    maxTokens,
+    json: true,
   });
+  return { questions: readQuestions(outcome.answer.text).questions ?? [], outcome };
 }
 
 export function readQuestions(

@@ -1,4 +1,5 @@
 import { CallError, type CallOutcome } from '../../dispatch/index.ts';
+import { isHeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { findThoughtPlan } from '../plan/find-thought-plan.ts';
 import { usableModels } from '../plan/plan-rules.ts';
@@ -27,7 +28,7 @@ export async function runPlan(deps: OrchestrationDeps, job: ControlJob): Promise
     planning.broken.unshift(...stillMissing(planning, unread, planning.book.read - before));
     problem = whatIsMissing(planning);
     const grew = planning.book.read > before;
-    if (problem === null || (asks > 0 && !grew)) break;
+    if (problem === null || (asks > 0 && !grew) || planning.unpaid !== null) break;
     if (asks < mostAsks - 1) planning.unsaid.push(reasonToAsk(planning));
   }
   await finishPlan(planning);
@@ -102,7 +103,9 @@ async function askForPlan(planning: Planning, problem: string | null): Promise<v
   } catch (error) {
     const partial = enough.signal.aborted || planning.book.read > before;
     // A planner that says nothing, however often it is asked, leaves the brief to be one task.
-    if (job.signal.aborted || !(partial || isBlank(error))) throw error;
+    if (isHeadraceError(error) && error.code === 'budget_exhausted')
+      planning.unpaid = error.message;
+    if (job.signal.aborted || !(partial || isBlank(error) || planning.unpaid)) throw error;
     deps.log.warn('plan.stream_broken', { run_id: job.claim.task.runId });
   }
   const answer = outcome?.answer ?? { text: '', reasoning: '' };

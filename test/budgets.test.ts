@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { RunDocument } from '../src/orchestration/index.ts';
+import { silentLog } from '../src/platform/log.ts';
+import { openStore } from '../src/platform/store/postgres-store.ts';
+import type { Store } from '../src/platform/store/store.ts';
+import { eventually } from './eventually.ts';
+import { parseEvents, type ReadEvent } from './read-events.ts';
+import { type Simulated, startSimulated } from './start-simulated.ts';
+
+interface Limits {
+  budget?: { tokens?: number; usd?: number };
+  timeout?: string;
+  panel?: number;
+}
+
+const exhausting: readonly Limits[] = [
+  ...[500, 4_000, 12_000, 25_000, 50_000, 100_000, 200_000].map((tokens) => ({
+    budget: { tokens },
+  })),
+  ...[0.0005, 0.01, 0.05, 0.2, 1].map((usd) => ({ budget: { usd } })),
+  { budget: { tokens: 60_000, usd: 0.3 }, panel: 3 },
+  { timeout: '1s' },
+  { timeout: '2s', budget: { tokens: 80_000 } },
+];
+
+interface Ledger {
+  limit_tokens: number | null;
+  limit_nano_usd: number | null;
+  spent_tokens: number;
+  spent_nano_usd: number;
+  reserved_tokens: number;
+  reserved_nano_usd: number;
+  attempt_tokens: number;
+  attempt_nano_usd: number;
+  open: number;
+}
+
+async function runUnder(simulated: Simulated, brief: string, limits: Limits) {
+  const accepted = await simulated.call('/api/v1/projects', { body: { brief, ...limits } });
+  assert.equal(accepted.status, 202, await accepted.clone().text());
+  const { run_id: runId } = (await accepted.json()) as { run_id: string };
+  const stream = await simulated.call(`/api/v1/runs/${runId}/events`);
+  const events = parseEvents(await stream.text());
+  const run = (await (await simulated.call(`/api/v1/runs/${runId}`)).json()) as RunDocument;
+  return { run, events };
+}
+
+/** Once every call that was broken off is settled. */
+function readLedger(store: Store, runId: string): Promise<Ledger> {
+  return eventually(async () => {
+    const [row] = await store.transaction('system', (tx) =>
+      tx.query<Ledger>(
+        `SELECT b.*, a.* FROM budgets b, LATERAL (
+           SELECT coalesce(sum(input_tokens + output_tokens), 0)::bigint AS attempt_tokens,
+             coalesce(sum(cost_nano_usd), 0)::bigint AS attempt_nano_usd,
+             count(*) FILTER (WHERE outcome IS NULL)::int AS open
+           FROM attempts WHERE run_id = b.run_id) a
+         WHERE b.run_id = $1`,
+        [runId],
+      ),
+    );
+    assert.ok(row);
+    assert.equal(row.open, 0);
+    return row;
+  });
+}
+
+function checkLedger(ledger: Ledger): void {
+  assert.equal(ledger.spent_tokens, ledger.attempt_tokens, 'what was spent is what attempts took');
+  assert.equal(ledger.spent_nano_usd, ledger.attempt_nano_usd);
+  assert.equal(ledger.reserved_tokens, 0, 'nothing stays reserved');
+  assert.equal(ledger.reserved_nano_usd, 0);
+  assert.ok(ledger.spent_tokens <= (ledger.limit_tokens ?? Infinity), 'tokens are overshot');
+  assert.ok(ledger.spent_nano_usd <= (ledger.limit_nano_usd ?? Infinity), 'money is overshot');
+}
+
+/** A run that could not do all of its work says so, and why. */
+function checkSaid(run: RunDocument, events: readonly ReadEvent[]): void {
+  const planned = run.tasks.filter((task) => ['section', 'file', 'research'].includes(task.kind));
+  const undone = planned.filter((task) => ['failed', 'cancelled'].includes(task.status));
+  if (run.status === 'failed' || undone.length > 0) {
+    assert.ok(
+      ['budget_exhausted', 'deadline_passed'].includes(run.failure?.code ?? ''),
+      JSON.stringify(run.failure),
+    );
+    assert.ok((run.failure?.message.length ?? 0) > 20);
+  }
+  const unplanned = events.find(({ data }) => data['what'] === 'single_task');
+  if (unplanned) assert.match(String(unplanned.data['message']), /budget does not cover a plan/);
+  const clarify = run.tasks.find((task) => task.kind === 'clarify');
+  if (clarify?.status === 'succeeded' && clarify.attempts.length === 0)
+    assert.match(clarify.output ?? '', /"skipped":"The next call can/);
+  if (run.status === 'succeeded') {
+    assert.ok(run.result && run.verdict, 'a run that succeeded was judged');
+    for (const task of undone) {
+      const entry = run.merge_report.find((each) => each.task_id === task.id);
+      assert.equal(entry?.disposition, 'rejected', `${task.title} is not in the report`);
+    }
+    if (undone.length > 0) assert.notEqual(run.verdict.decision, 'pass');
+  }
+  assert.equal(events.at(-1)?.type, `run.${run.status}`);
+}
+
+test('whatever its limits, a run ends, never overshoots its budget and says what was cut', {
+  timeout: 300_000,
+}, async (t: TestContext) => {
+  const simulated = await startSimulated(t, { latencyScale: 0.2 });
+  const store = await openStore({ url: simulated.databaseUrl, log: silentLog });
+  t.after(() => store.close());
+  const brief = await readFile(
+    join(import.meta.dirname, '..', 'examples', 'harbour-report.md'),
+    'utf8',
+  );
+  const ends = new Map<string, string>();
+  await Promise.all(
+    exhausting.map(async (limits) => {
+      const { run, events } = await runUnder(simulated, brief, limits);
+      const named = JSON.stringify(limits);
+      const ledger = await readLedger(store, run.id);
+      try {
+        checkLedger(ledger);
+        checkSaid(run, events);
+      } catch (error) {
+        throw new Error(`Under ${named}: ${error instanceof Error ? error.message : error}`, {
+          cause: error,
+        });
+      }
+      ends.set(named, `${run.status} ${run.failure?.code ?? ''}`);
+      // What is enough for a plan and some of its work is enough for a verdict.
+      const tokens = limits.budget?.tokens ?? Infinity;
+      const usd = limits.budget?.usd ?? Infinity;
+      if (tokens >= 25_000 && usd >= 0.05 && limits.timeout === undefined)
+        assert.equal(run.status, 'succeeded', `${named}: ${run.failure?.message}`);
+    }),
+  );
+  const seen = [...new Set(ends.values())].sort();
+  assert.deepEqual(
+    seen,
+    [
+      'failed budget_exhausted',
+      'failed deadline_passed',
+      'succeeded ',
+      'succeeded budget_exhausted',
+    ],
+    JSON.stringify([...ends]),
+  );
+});
