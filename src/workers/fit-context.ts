@@ -1,4 +1,5 @@
 import type { TaskContext } from '../queue/index.ts';
+import { cutByStructure } from './cut-by-structure.ts';
 import { cutText } from './cut-text.ts';
 import { shareOut } from './share-out.ts';
 
@@ -9,12 +10,15 @@ interface Part {
   text: string;
   /** How many shares it gets of what is scarce. */
   weight: number;
+  /** Of an input, which part is used. */
+  uses?: string;
   put(text: string): void;
 }
 
 /**
  * The context with its long texts cut so that all of them fit into `bytes`: the brief and the outputs
- * that the task depends on count twice as much as attached files. Short texts stay whole.
+ * that the task depends on count twice as much as attached files. Short texts stay whole; of a long
+ * output the parts stay that the task said it uses.
  */
 export function fitContext(context: TaskContext, bytes: number): TaskContext {
   const fitted: TaskContext = {
@@ -39,8 +43,14 @@ export function fitContext(context: TaskContext, bytes: number): TaskContext {
   units.forEach((unit, position) => {
     allowed[unit.index] = (allowed[unit.index] ?? 0) + (shares[position] ?? 0);
   });
-  for (const [index, part] of parts.entries()) part.put(cutText(part.text, allowed[index] ?? 0));
+  for (const [index, part] of parts.entries()) part.put(cutPart(part, allowed[index] ?? 0));
   return fitted;
+}
+
+function cutPart({ text, uses }: Part, limitBytes: number): string {
+  return uses === undefined
+    ? cutText(text, limitBytes)
+    : cutByStructure(text, { uses, limitBytes });
 }
 
 function partsOf(context: TaskContext): Part[] {
@@ -57,7 +67,10 @@ function partsOf(context: TaskContext): Part[] {
   for (const input of context.inputs) {
     const { output } = input;
     if (output !== null) {
-      parts.push({ text: output, weight: 2, put: (text) => assign(input, 'output', text) });
+      parts.push({
+        ...{ text: output, weight: 2, uses: input.uses },
+        put: (text) => assign(input, 'output', text),
+      });
     }
   }
   for (const file of context.files) {

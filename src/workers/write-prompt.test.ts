@@ -212,6 +212,27 @@ test('what is scarce goes to brief and inputs before files', () => {
   assert.match(text, /characters left out/);
 });
 
+test('dependencies longer than the window bring the parts that the task said it uses, and say what is left out', () => {
+  const part = (title: string, words: string) => `## ${title}\n\n${`${words} `.repeat(400)}`;
+  const output = [
+    part('History', 'Years passed.'),
+    `${part('Costs', 'Prices rose.')}\n\nThe wheel costs 4,700 euros.`,
+  ].join('\n\n');
+  const inputs = [
+    { taskId: 'x', key: 't1', title: 'Study', uses: 'what the costs are', output },
+    { taskId: 'y', key: 't2', title: 'Survey', uses: 'the history', output },
+  ];
+  const text = userMessage(contextOf({ inputs }), 18_000);
+  assert.ok(Buffer.byteLength(text) <= 18_000);
+  const [, first = '', second = ''] = text.split('<input ');
+  assert.match(first, /task="t1"[^>]*uses="what the costs are"/);
+  assert.match(first, /4,700 euros/);
+  assert.match(first, /## History[\s\S]*characters left out …\]\n\n## Costs/);
+  assert.match(second, /Years passed\./);
+  assert.match(second, /## Costs[\s\S]*characters left out …\]/);
+  assert.doesNotMatch(second, /4,700/);
+});
+
 test('a fan-out prompt is sent without any framing', () => {
   const messages = writePrompt(contextOf({ projectKind: 'fanout', brief: 'Why?' }), { inputBytes });
   assert.deepEqual(messages, [{ role: 'user', content: 'Why?' }]);
