@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { Client } from 'pg';
 import { systemClock } from '../src/platform/clock.ts';
@@ -8,6 +10,7 @@ import {
   ask,
   awaits,
   begin,
+  brief,
   countAttempts,
   finish,
   readPlan,
@@ -18,6 +21,7 @@ import {
   type,
   untilQuiet,
 } from './person.ts';
+import { openTerminal } from './terminal.ts';
 
 test('an answer given over HTTP stands in the result, and what nobody answers keeps its default', {
   timeout: 120_000,
@@ -41,6 +45,29 @@ test('an answer given over HTTP stands in the result, and what nobody answers ke
   assert.doesNotMatch(unasked.result, /retired train drivers/i);
   const late = await simulated.call(`/api/v1/runs/${runId}/answers`, { body: { answers: [] } });
   assert.equal(late.status, 409, 'answers that come too late are refused');
+});
+
+test('questions are answered at the terminal too, and Enter takes the default', {
+  timeout: 120_000,
+}, async (t) => {
+  const simulated = await start(t);
+  const path = join(simulated.dataDir, 'brief.md');
+  await writeFile(path, brief);
+  const question = (number: number) => new RegExp(`  ${number}\\. [^[]*\\[.*\\] `);
+  const terminal = openTerminal([
+    { to: question(1), type: 'Retired train drivers' },
+    { to: question(2), type: '' },
+    { to: question(3), type: '' },
+  ]);
+  const { code, shown, printed } = await type(simulated, ['run', path], { terminal });
+  assert.equal(code, 0, shown);
+  assert.match(printed, /retired train drivers/i);
+  const { data } = await ask<{ data: { id: string }[] }>(simulated, '/api/v1/runs');
+  const run = await readRun(simulated, data[0]?.id ?? '');
+  assert.deepEqual(
+    run.clarifications.map(({ source }) => source),
+    ['person', ...run.clarifications.slice(1).map(() => 'default')],
+  );
 });
 
 test('where nobody answers, the defaults hold at the deadline', { timeout: 120_000 }, async (t) => {

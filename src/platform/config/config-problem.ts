@@ -42,12 +42,17 @@ export function problemError(problems: readonly LocatedProblem[]): HeadraceError
   }
   const lines = problems
     .slice(0, mostShown)
-    .map((problem) => `\n  ${problem.where}: ${sentenceOf(problem)}. ${problem.fix}`);
+    .map((problem) => `\n  ${placeOf(problem)}${sentenceOf(problem)}. ${problem.fix}`);
   const more = problems.length > mostShown ? `\n  … and ${problems.length - mostShown} more` : '';
   return new HeadraceError('config_invalid', {
     message: `${problems.length} values of the configuration are wrong:${lines.join('')}${more}`,
     fix: 'Change each of them as its line says.',
   });
+}
+
+/** A variable is its own place. */
+function placeOf({ where, path }: LocatedProblem): string {
+  return where === formatPath(path) ? '' : `${where}: `;
 }
 
 function sentenceOf({ path, wrong }: ConfigProblem): string {

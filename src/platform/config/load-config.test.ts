@@ -307,12 +307,15 @@ test('whatever is written, loading succeeds or fails with one of our errors', ()
 test('everything that is wrong is said at once, each with its place and what to do', () => {
   const error = failure({
     env: { HEADRACE_PORT: 'many', HEADRACE_LOG_LEVEL: 'loud' },
-    yaml: `accounts:\n${account('    limits: [{ models: ["*"], rpm: 0 }]\n')}    colour: red\n`,
+    yaml: `accounts:\n${account('    limits: [{ models: ["*"], rpm: 0 }]\n', 'team-a', 'openia')}    colour: red\n`,
   });
-  assert.match(error.message, /^4 values of the configuration are wrong:/);
+  assert.match(error.message, /^5 values of the configuration are wrong:/);
   const lines = error.message.split('\n').slice(1);
-  assert.equal(lines.length, 4);
-  assert.match(lines[0] ?? '', /HEADRACE_PORT: HEADRACE_PORT is "many"\. Write a port/);
+  assert.equal(lines.length, 5);
+  assert.ok(
+    lines.some((line) => /provider names the provider "openia".*Did you mean openai/.test(line)),
+  );
+  assert.match(lines[0] ?? '', /^ {2}HEADRACE_PORT is "many"\. Write a port/);
   assert.ok(
     lines.some((line) => /headrace\.yaml:5:\d+: accounts\[0\]\.limits\[0\]\.rpm is 0/.test(line)),
   );

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { isHeadraceError } from '../errors/headrace-error.ts';
 import { judgeUpstreamUrl, type UpstreamPolicy } from '../upstream-address.ts';
 import { closestName } from './closest-name.ts';
@@ -32,6 +33,11 @@ export interface FileContext {
 
 type Written<Key extends keyof ConfigDocument> = NonNullable<ConfigDocument[Key]>;
 
+const named = z.looseObject({
+  providers: z.array(z.looseObject({ id: z.string() })).default([]),
+  accounts: z.array(z.looseObject({ provider: z.string() })),
+});
+
 /** Turns the parsed file into configuration, or says everything that is wrong with it. */
 export function readConfigFile(
   document: unknown,
@@ -42,7 +48,11 @@ export function readConfigFile(
   const parsed = configSchema.safeParse(document ?? {});
   if (!parsed.success) {
     return {
-      problems: [...parsed.error.issues.map((issue) => describeIssue(issue, document)), ...stray],
+      problems: [
+        ...parsed.error.issues.map((issue) => describeIssue(issue, document)),
+        ...findUnknownProviders(document),
+        ...stray,
+      ],
     };
   }
   const problems: ConfigProblem[] = [...stray];
@@ -73,6 +83,18 @@ export function readConfigFile(
       timeOuts: readTimeOuts(file.time_outs ?? {}),
     },
   };
+}
+
+/** Of a file whose shape is wrong elsewhere: a person mends both in one go. */
+function findUnknownProviders(document: unknown): ConfigProblem[] {
+  const read = named.safeParse(document);
+  if (!read.success) return [];
+  const problems: ConfigProblem[] = [];
+  const known = [...knownProviders, ...read.data.providers.map(({ id }) => id)];
+  for (const [index, { provider }] of read.data.accounts.entries()) {
+    checkProvider(provider, { known, path: ['accounts', index, 'provider'] }, problems);
+  }
+  return problems;
 }
 
 function readProviders(
