@@ -26,7 +26,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const abandoning = new AbortController();
   const context: GatewayContext = {
     ...deps,
-    runHints: createRunHints(deps.store),
+    runHints: createRunHints(deps),
     stopping: stopping.signal,
     abandoning: abandoning.signal,
   };

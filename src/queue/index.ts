@@ -42,4 +42,5 @@ export type {
   TaskMessage,
   TaskStatus,
 } from './task.ts';
+export { controlKinds } from './task.ts';
 export { withdrawAssigned } from './withdraw-assigned.ts';

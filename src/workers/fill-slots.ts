@@ -49,9 +49,9 @@ export function fillSlots(deps: SlotsDeps): Slots {
       // One slot's failure is its own: the lease lapses and the sweep brings the task back.
       .catch((error) => log.error('worker.slot_failed', { task_id, ...errorFields(error) }))
       .finally(() => {
-        board.vacate(provider);
         underWay.delete(work);
-        wakeUp.signal();
+        // Where a slot was free before, the last look found nothing for it, and what comes is announced.
+        if (board.vacate(provider)) wakeUp.signal();
       });
     underWay.add(work);
   };

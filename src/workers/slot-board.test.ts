@@ -12,6 +12,7 @@ test('a board offers the providers that have a free slot, also ones that came la
   assert.deepEqual([...board.free()], [['qwen', 2]]);
   assert.equal(board.freeCount(), 2);
   assert.deepEqual(board.slots(), { openai: 2, qwen: 2 });
-  board.vacate('openai');
+  assert.equal(board.vacate('openai'), true);
   assert.deepEqual([...board.free().keys()], ['openai', 'qwen']);
+  assert.equal(board.vacate('openai'), false);
 });

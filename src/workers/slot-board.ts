@@ -3,7 +3,8 @@ export interface SlotBoard {
   /** Free slots of the providers that have any. */
   free(): Map<string, number>;
   occupy(provider: string): void;
-  vacate(provider: string): void;
+  /** Whether the provider had no free slot until now. */
+  vacate(provider: string): boolean;
   /** Slots per provider, for the heartbeat. */
   slots(): Record<string, number>;
   /** Free slots of all providers together. */
@@ -25,7 +26,11 @@ export function createSlotBoard(
           .filter(([, free]) => free > 0),
       ),
     occupy: (provider) => void busy.set(provider, (busy.get(provider) ?? 0) + 1),
-    vacate: (provider) => void busy.set(provider, Math.max(0, (busy.get(provider) ?? 0) - 1)),
+    vacate(provider) {
+      const wasFull = freeOf(provider) <= 0;
+      busy.set(provider, Math.max(0, (busy.get(provider) ?? 0) - 1));
+      return wasFull;
+    },
     slots: () => Object.fromEntries(providers().map((provider) => [provider, slotsPerProvider])),
     freeCount: () => providers().reduce((sum, provider) => sum + Math.max(0, freeOf(provider)), 0),
   };

@@ -18,7 +18,7 @@ function setUp(recorded: RunEvent[] = []) {
   let ends = 0;
   const deps = {
     clock,
-    runHints: createRunHints(store),
+    runHints: createRunHints({ store, clock, gatherMs: 0 }),
     orchestration: {
       async readEvents(_principal: unknown, request: { after?: number; limit?: number }) {
         reads += 1;
@@ -169,4 +169,25 @@ test('nothing is read ahead of a client that takes nothing', async () => {
   await stream.next();
   assert.equal(reads(), 2);
   await stream.return(undefined);
+});
+
+test('many hints of one moment wake a stream twice: at the first, and once for the rest', async () => {
+  const clock = createManualClock();
+  const { store, hint } = createFakeStore();
+  const hints = createRunHints({ store, clock, gatherMs: 25 });
+  let woken = 0;
+  const unwatch = hints.watch('run_1', () => {
+    woken += 1;
+  });
+  for (let count = 0; count < 100; count += 1) hint('run_1');
+  assert.equal(woken, 1);
+  await clock.advance(25);
+  assert.equal(woken, 2);
+  await clock.advance(1_000);
+  hint('run_1');
+  assert.equal(woken, 3);
+  hint('run_1');
+  unwatch();
+  await clock.advance(1_000);
+  assert.equal(woken, 3);
 });

@@ -1,4 +1,5 @@
 import { createId } from '../../platform/ids.ts';
+import { controlKinds, type TaskKind } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { decide } from '../machine/decide.ts';
 import type { Decision } from '../machine/state.ts';
@@ -19,7 +20,7 @@ export interface Advanced {
  * decide, write. A request that comes in meanwhile is a row that this transaction did not see.
  */
 export async function advanceRun(deps: OrchestrationDeps, runId: string): Promise<Advanced> {
-  const decision = await deps.store.transaction('system', async (tx) => {
+  const { decision, tasks } = await deps.store.transaction('system', async (tx) => {
     const run = await lockRun(tx, runId);
     // Before the tasks are read: whatever asked for these advances is then in what is read.
     await tx.query('DELETE FROM advances WHERE run_id = $1', [runId]);
@@ -32,10 +33,10 @@ export async function advanceRun(deps: OrchestrationDeps, runId: string): Promis
       const models = usableModels(deps, run.settings);
       await writeDecision(tx, { runId, tenantId: run.tenant_id, models }, decided);
     }
-    return decided;
+    return { decision: decided, tasks: snapshot.tasks };
   });
   announce(deps, runId, decision);
-  return { work: bringsWork(decision), control: bringsControl(decision) };
+  return wakes(decision, new Map(tasks.map((task) => [task.id, task.kind])));
 }
 
 /** Hints after the commit of a decision. */
@@ -49,16 +50,17 @@ export function announce(
   if (decision.stopCalls) deps.store.notify('cancel', runId);
 }
 
-function bringsWork(decision: Decision): boolean {
-  return (
-    decision.settle.some((change) => change.status === 'ready') ||
-    decision.supersede.some((change) => change.status === 'ready')
-  );
-}
-
-function bringsControl(decision: Decision): boolean {
-  return (
-    decision.store.some((task) => task.status === 'ready') ||
-    decision.settle.some((change) => change.status === 'ready')
-  );
+/** A run that changes its status (it goes on after a pause) has ready tasks that nothing here made ready. */
+function wakes(decision: Decision, kindOf: ReadonlyMap<string, TaskKind>): Advanced {
+  const changed = decision.patch.status !== undefined;
+  const isReady = ({ status }: { status: string }) => status === 'ready';
+  const kinds = [
+    ...decision.settle.filter(isReady).map(({ taskId }) => kindOf.get(taskId)),
+    ...[...decision.supersede, ...decision.store].filter(isReady).map(({ kind }) => kind),
+  ];
+  const ofControl = kinds.filter((kind) => controlKinds.some((control) => control === kind));
+  return {
+    work: changed || ofControl.length < kinds.length,
+    control: changed || ofControl.length > 0,
+  };
 }

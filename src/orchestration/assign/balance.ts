@@ -13,6 +13,8 @@ import { type Board, type Choice, choosePool } from './choose-pool.ts';
 
 export interface Balanced {
   assigned: number;
+  /** Ready tasks that found no room. */
+  left: number;
   /** Milliseconds after which a pool may have room for what waits. */
   waitMs: number;
 }
@@ -42,7 +44,7 @@ export async function balance(deps: OrchestrationDeps): Promise<Balanced> {
     if (ready.length === 0) return { waiting: [], board: null };
     return { waiting: await withRunModels(tx, ready), board: await readBoard(tx, deps) };
   });
-  if (!board) return { assigned: 0, waitMs: Number.POSITIVE_INFINITY };
+  if (!board) return { assigned: 0, left: 0, waitMs: Number.POSITIVE_INFINITY };
   const chosen: Chosen[] = [];
   let waitMs = Number.POSITIVE_INFINITY;
   for (const task of waiting) {
@@ -57,7 +59,7 @@ export async function balance(deps: OrchestrationDeps): Promise<Balanced> {
     assigned += await assign(deps, runId, ofRun.flatMap(assignmentOf));
     for (const each of ofRun) await refuse(deps, each);
   }
-  return { assigned, waitMs };
+  return { assigned, left: waiting.length - chosen.length, waitMs };
 }
 
 async function readBoard(tx: Tx, deps: OrchestrationDeps): Promise<Board> {

@@ -9,19 +9,24 @@ const pollMs = 500;
 /** Assigns whenever tasks become ready, slots become free, or a pool said that it has room again. */
 export function startBalancing(deps: OrchestrationDeps): Pulse {
   let cancelRefill = () => {};
+  let left = 0;
   const pulse = startPulse(deps.clock, pollMs, async () => {
     try {
-      const { waitMs } = await balance(deps);
+      const { waitMs, ...balanced } = await balance(deps);
+      left = balanced.left;
       cancelRefill();
       if (waitMs < pollMs) cancelRefill = deps.clock.setTimer(Math.max(1, waitMs), pulse.wake);
     } catch (error) {
       deps.log.warn('tasks.not_balanced', errorFields(error));
     }
   });
-  // An ended task leaves a free slot, and a handed back one is ready again: announced by its run. An
-  // assignment is announced by its provider, and is this loop's own.
+  // An ended task leaves a free slot for those that found none; what it makes ready is told after the
+  // advance. A handed back one is ready again: announced by its run. An assignment is announced by its
+  // provider, and is this loop's own.
   const stopListening = [
-    deps.store.listen('advance', pulse.wake),
+    deps.store.listen('advance', () => {
+      if (left > 0) pulse.wake();
+    }),
     deps.store.listen('task', (payload) => {
       if (payload.startsWith('run_')) pulse.wake();
     }),

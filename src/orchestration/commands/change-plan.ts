@@ -61,6 +61,7 @@ export async function changePlan(
     return changed;
   });
   deps.store.notify('advance', runId);
+  deps.store.notify('task', runId);
   deps.store.notify('run', runId);
   return document;
 }

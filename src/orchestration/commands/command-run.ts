@@ -43,6 +43,8 @@ export async function commandRun(
   });
   announce(deps, runId, decision);
   deps.store.notify('advance', runId);
+  // What stands still in a pause is ready again without any task having changed.
+  deps.store.notify('task', runId);
   return deps.store.transaction({ tenantId }, (tx) => readRunSummary(tx, runId));
 }
 

@@ -36,6 +36,7 @@ export async function redriveRun(
   });
   if ('redriven' in found) {
     deps.store.notify('advance', runId);
+    deps.store.notify('task', runId);
     deps.store.notify('run', runId);
     return { redriven: found.redriven ?? 0, run_id: runId };
   }
