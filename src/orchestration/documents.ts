@@ -240,6 +240,12 @@ export interface FanoutSummary {
   /** 0..1, or `null` where too few answered. */
   confidence_score: number | null;
   calibrated: boolean;
+  /** Expected calibration error; `null` while uncalibrated. */
+  ece: number | null;
+  /** Labelled outcomes that there are. */
+  labels: number;
+  /** Which models are missing, and why. */
+  partial_coverage: string[];
   explanation: string;
   /** The answer that the comparison found best. */
   best_model: string | null;

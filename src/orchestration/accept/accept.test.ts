@@ -106,6 +106,11 @@ test('a fan-out asks every model the bare prompt and compares their answers with
   );
   assert.deepEqual(document.summary?.consensus, ['The wheel turns.']);
   assert.ok((document.summary?.confidence_score ?? 0) > 0.3);
+  assert.deepEqual([document.summary?.ece, document.summary?.labels], [null, 0]);
+  assert.match(
+    document.summary?.partial_coverage.join() ?? '',
+    /2 of 3 models answered; missing: deepseek\/reasoner/,
+  );
   assert.equal(setting.dispatch.orders.length, 3);
 });
 
