@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '../platform/json.ts';
+import { plainWords } from '../platform/plain-words.ts';
 import { type CanonicalAnswer, parseModelJson, splitThinking } from '../protocol/index.ts';
 import type { Task } from '../queue/index.ts';
 
@@ -48,7 +49,7 @@ function validate(value: unknown, schema: JsonObject): string | null {
   const compiled = compile(schema);
   // A schema beyond what zod can express was enforced by the provider or by nobody; the judge sees the value.
   if (!compiled) return null;
-  const { error } = compiled.safeParse(value);
+  const { error } = compiled.safeParse(value, { error: plainWords });
   if (!error) return null;
   return error.issues
     .slice(0, 3)

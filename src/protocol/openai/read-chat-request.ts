@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { JsonObject } from '../../platform/json.ts';
+import { plainWords } from '../../platform/plain-words.ts';
 import type { CanonicalMessage, CanonicalRequest } from '../canonical.ts';
 import { omitUndefined } from '../omit-undefined.ts';
 import { dropNeutral } from './drop-neutral.ts';
@@ -73,7 +74,7 @@ export function readOpenaiChatRequest(
   body: unknown,
   options: { defaultMaxOutputTokens: number },
 ): OpenaiChatRequest {
-  const parsed = chatRequest.safeParse(dropNeutral(body));
+  const parsed = chatRequest.safeParse(dropNeutral(body), { error: plainWords });
   if (!parsed.success) throw describeIssue(parsed.error.issues[0]);
   const chat = parsed.data;
   return {
