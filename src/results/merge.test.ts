@@ -141,3 +141,26 @@ test('what a readable merger chooses is kept before what merely comes first', as
   assert.ok(result.includes(vital));
   assert.ok(prompts.some((prompt) => prompt.includes('"taskIds"')));
 });
+
+test('an answer that tells its notes or the brief otherwise is named, though nobody reads the notes in the result', async () => {
+  const { deps, prompts } = createMerger(32_000, () => '');
+  const notes = research(
+    'a',
+    'The harbour holds 140 boats in summer, and the quay is 300 metres long.',
+  );
+  const section = {
+    ...research('b', `The harbour holds 240 boats in summer. The town counts 58,000 people today.`),
+    ...{ kind: 'section', dependsOn: ['a'] },
+  };
+  const { report, conflicts } = await mergeAnswers(deps, {
+    commission: { brief: 'The town counts 48,000 people today.', clarifications: [], criteria: [] },
+    tasks: [notes, section],
+  });
+  assert.equal(prompts.length, 0);
+  assert.deepEqual(conflicts.map(({ quotes }) => quotes.map(({ task_id }) => task_id)).toSorted(), [
+    ['a', 'b'],
+    ['brief', 'b'],
+  ]);
+  const reason = report.find(({ task_id }) => task_id === 'b')?.reason ?? '';
+  assert.match(reason, /contradicts another answer or the brief: .*48,000.*58,000/);
+});

@@ -34,9 +34,16 @@ export async function mergeAnswers(deps: ResultsDeps, input: MergeInput): Promis
   const shown = shownTasks(answered);
   const prose = shown.filter((task) => task.artifactPath === null);
   const found = extractClaims(prose);
-  const conflicts = findConflicts(listStatements(prose));
+  // An answer may also contradict what it was given: notes that nobody reads in the result, and the brief.
+  const notes = answered.filter((task) => task.artifactPath === null && !shown.includes(task));
+  const told = [{ id: briefId, output: input.commission.brief }, ...notes, ...prose];
+  const conflicts = findConflicts(listStatements(told));
   const merged = isSynthesised(shown)
-    ? await synthesizeAnswers(deps, { commission: input.commission, tasks: shown, conflicts })
+    ? await synthesizeAnswers(deps, {
+        commission: input.commission,
+        tasks: shown,
+        conflicts: conflicts.filter((conflict) => isBetween(conflict, prose)),
+      })
     : assembleAnswers(shown);
   const claims = reportClaims(found, merged.result);
   const report = completeReport(tasks, merged.report, merged.result);
@@ -48,6 +55,13 @@ export async function mergeAnswers(deps: ResultsDeps, input: MergeInput): Promis
     claims,
     conflicts,
   };
+}
+
+/** Stands for the brief where a conflict names its two sides. */
+const briefId = 'brief';
+
+function isBetween({ quotes }: Conflict, tasks: readonly AnsweredTask[]): boolean {
+  return quotes.every(({ task_id }) => tasks.some(({ id }) => id === task_id));
 }
 
 const mostNamed = 3;
@@ -62,7 +76,7 @@ function annotate(
     conflict.quotes.some((quote) => quote.task_id === entry.task_id);
   const remarks = [
     ...name(
-      'It contradicts another answer',
+      'It contradicts another answer or the brief',
       conflicts.filter(isOwn).map(({ text }) => text),
     ),
     ...name(

@@ -71,7 +71,7 @@ export interface Artifact {
 /** Two inputs that cannot both be right. */
 export interface Conflict {
   kind: 'number' | 'negation';
-  /** Verbatim from the inputs. */
+  /** Verbatim from the inputs; `brief` instead of a task where the brief is one side. */
   quotes: { task_id: string; quote: string }[];
   /** Both quotations in a line. */
   text: string;
