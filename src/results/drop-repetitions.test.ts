@@ -41,9 +41,11 @@ test('a heading or a section that would be left with nothing points to where its
 test('Chinese lists are no exception, and are pointed to in Chinese', () => {
   const chinese =
     '- **数据来源**：取决于什么，又影响什么\n- **价格走势**：在这里指什么，从哪里开始';
-  assert.deepEqual(write(chinese, `说明如下。\n\n${chinese}`, chinese), [
+  const others = [`说明如下。\n\n${chinese}`, `相关的内容：\n\n${chinese}`, chinese];
+  assert.deepEqual(write(chinese, ...others), [
     chinese,
     '说明如下。',
+    '相关的内容：见“S1”。',
     '见“S1”。',
   ]);
 });

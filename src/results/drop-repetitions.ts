@@ -62,7 +62,7 @@ function bridge(
   const pointer = pointTo(gap.first, section);
   if (before && isLeadIn(before)) {
     if (heard.has(pairOf(before, gap))) kept.pop();
-    else before.text = `${before.text} ${pointer}`;
+    else before.text += /：$/.test(before.text) ? pointer : ` ${pointer}`;
   }
   const left = kept.at(-1);
   if (isLast && (left === undefined || left.kind === 'heading')) {
