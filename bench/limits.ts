@@ -7,6 +7,7 @@ import {
 } from './limits/baselines.ts';
 import { createHeadrace } from './limits/create-headrace.ts';
 import { figuresOf, percent } from './limits/figures.ts';
+import { compareOverHttp } from './limits/http/compare-over-http.ts';
 import { measureAdmission } from './limits/measure-admission.ts';
 import { playScenario } from './limits/play-scenario.ts';
 import type { CreateStrategy } from './limits/scenario.ts';
@@ -67,4 +68,5 @@ async function measure(only: string | undefined): Promise<void> {
   report('limits', figuresOf(ours, admissionUs), [...notes, '', ...drawTable(rows)]);
 }
 
-await measure(process.argv[2]);
+if (process.argv.includes('--http')) await compareOverHttp();
+else await measure(process.argv[2]);

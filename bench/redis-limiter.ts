@@ -62,7 +62,7 @@ function readScriptCalls(url: string): Promise<{ calls: number; micros: number }
       text += data.toString();
       if (!text.includes('+OK')) return;
       socket.destroy();
-      const line = /cmdstat_evalsha:calls=(\d+),usec=(\d+)/.exec(text);
+      const line = /cmdstat_fcall:calls=(\d+),usec=(\d+)/.exec(text);
       resolve({ calls: Number(line?.[1] ?? 0), micros: Number(line?.[2] ?? 0) });
     });
     socket.write('INFO commandstats\r\nCONFIG RESETSTAT\r\n');

@@ -139,12 +139,12 @@ async function settle(limiter: Limiter, ended: Ended): Promise<void> {
   const { accountId, reservationId, cost, reply, now } = ended;
   const { limit, remaining, requestLimit, sentAt, firstByteMs } = reply;
   const seat = { accountId, modelClass };
-  const fresh = now - sentAt <= freshForMs ? remaining : null;
   await limiter.correct({
     ...seat,
     sentAt,
+    seenAt: sentAt + firstByteMs,
     seen: [
-      { dimension: 'tpm', limit, remaining: fresh },
+      { dimension: 'tpm', limit, remaining },
       { dimension: 'rpm', limit: requestLimit, remaining: null },
     ],
   });
@@ -162,9 +162,6 @@ async function settle(limiter: Limiter, ended: Ended): Promise<void> {
   const actual = { ...cost, tpm: input + output, itpm: input, otpm: output };
   await limiter.settle(reservationId, { outcome: 'used', actual, succeeded, firstByteMs });
 }
-
-/** As in dispatch: what remained then says little about now. */
-const freshForMs = 1000;
 
 function pause(world: World, ms: number): Promise<void> {
   return new Promise((resolve) => world.setTimer(ms, resolve));

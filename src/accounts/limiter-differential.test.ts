@@ -2,17 +2,26 @@ import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
 import fc from 'fast-check';
 import { noRedis, startRedis } from '../../test/redis-server.ts';
+import { wantedTraces } from '../../test/wanted-traces.ts';
 import { systemClock } from '../platform/clock.ts';
 import { limitDimensions } from '../platform/config/config.ts';
 import { silentLog } from '../platform/log.ts';
 import { createManualClock } from '../platform/manual-clock.ts';
 import { createEmbeddedLimiter } from './embedded/create-embedded-limiter.ts';
-import type { Candidate, Cost, LimitedAccount, Limiter, Pause, ReserveOutcome } from './limiter.ts';
+import type {
+  Candidate,
+  Cost,
+  LimitedAccount,
+  Limiter,
+  Pause,
+  ReserveOutcome,
+  Settlement,
+} from './limiter.ts';
 import { connectRedis, type RedisConnection } from './redis/connect-redis.ts';
 import { createRedisLimiter } from './redis/create-redis-limiter.ts';
 
 /** The embedded limiter and the one in a real Redis decide the same, whatever happens to them. */
-const traces = 300;
+const traces = wantedTraces(1000);
 const cellMs = 100;
 /** No reservation lapses here: the embedded limiter looks for those once a second, the script at each call. */
 const lastsMs = 1e10;
@@ -66,6 +75,7 @@ const account = fc.record({
   concurrency: limit(4),
   dayZone: fc.constantFrom(null, 'America/Los_Angeles', 'Asia/Shanghai'),
   perSecondShares: fc.boolean(),
+  ramp: fc.constantFrom(null, null, { above: 200, growth: 1.5, perMs: 60_000 }),
   usable: fc.constantFrom(true, true, true, false),
 });
 
@@ -93,7 +103,13 @@ const step = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('wait' as const),
-      ms: fc.oneof(amount(300), amount(20_000), fc.integer({ min: 0, max: 4_000_000 })),
+      ms: fc.oneof(
+        { weight: 5, arbitrary: amount(300) },
+        { weight: 5, arbitrary: amount(20_000) },
+        { weight: 1, arbitrary: amount(200_000) },
+        // Past a midnight; slow to play, for a heartbeat comes every second.
+        { weight: 1, arbitrary: amount(4_000_000) },
+      ),
     }),
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('sent' as const), which: amount(20) }) },
@@ -109,6 +125,13 @@ const step = fc.oneof(
         'unsent' as const,
       ),
       actual: fc.option(cost, { nil: undefined }),
+      refused: fc.option(
+        fc.record({
+          dimension: fc.option(dimension),
+          limit: fc.option(fc.integer({ min: 1, max: 300 })),
+        }),
+        { nil: undefined, freq: 3 },
+      ),
       succeeded: fc.boolean(),
       firstByteMs: fc.option(amount(900), { nil: undefined }),
     }),
@@ -133,7 +156,8 @@ const step = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant('correct' as const),
       place,
-      agoMs: amount(5000),
+      seenAgoMs: fc.oneof(amount(20), amount(70_000)),
+      tookMs: fc.oneof(amount(2000), amount(90_000)),
       seen: fc.array(
         fc.record({
           dimension,
@@ -155,12 +179,12 @@ const modelClass = 'rule:m';
 const seat = (at: number): Candidate => ({ accountId: names[at] ?? 'a', modelClass });
 
 function describe(id: string, drawn: DrawnAccount): LimitedAccount {
-  const { dayZone, perSecondShares, usable, ...limits } = drawn;
+  const { dayZone, perSecondShares, ramp, usable, ...limits } = drawn;
   const rule = Object.fromEntries(Object.entries(limits).filter(([, each]) => each !== undefined));
   return {
     id,
     rules: [{ models: ['m'], ...rule }],
-    policy: { dayZone, perSecondShares },
+    policy: { dayZone, perSecondShares, ramp },
     usable,
     scope: 'vendor',
   };
@@ -228,13 +252,10 @@ async function playStep(play: Play, drawn: Step): Promise<void> {
       break;
     }
     case 'settle': {
-      const { which, kind, actual, firstByteMs, ...rest } = drawn;
+      const { which, kind: _, ...drawnEnd } = drawn;
       const [one] = out.splice(which % Math.max(1, out.length), 1);
-      const settlement = {
-        ...rest,
-        ...(actual ? { actual } : {}),
-        ...(firstByteMs === undefined ? {} : { firstByteMs }),
-      };
+      const given = Object.entries(drawnEnd).filter(([, value]) => value !== undefined);
+      const settlement = Object.fromEntries(given) as unknown as Settlement;
       if (one) await each(play, (limiter, own) => limiter.settle(one[own], settlement));
       break;
     }
@@ -258,9 +279,10 @@ async function playStep(play: Play, drawn: Step): Promise<void> {
       break;
     }
     case 'correct': {
-      const sentAt = clock.now() - drawn.agoMs;
+      const seenAt = clock.now() - drawn.seenAgoMs;
+      const sentAt = seenAt - drawn.tookMs;
       await each(play, (limiter) =>
-        limiter.correct({ ...seat(drawn.place), sentAt, seen: drawn.seen }),
+        limiter.correct({ ...seat(drawn.place), sentAt, seenAt, seen: drawn.seen }),
       );
       break;
     }
@@ -288,6 +310,6 @@ it('decides in Redis as it does in process, on the same trace', { skip: noRedis 
         await play.redis.close();
       }
     }),
-    { numRuns: traces, endOnFailure: false },
+    { numRuns: traces, endOnFailure: true },
   );
 });

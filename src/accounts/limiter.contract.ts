@@ -229,9 +229,9 @@ export function defineLimiterContract(
       const { limiter, reserve, now } = await start(t, limited('a', { rpm: 100 }));
       const seen = (limit: number) => [{ dimension: 'rpm' as const, limit, remaining: null }];
       const [seat] = seats('a');
-      await limiter.correct({ ...seat!, sentAt: now(), seen: seen(10) });
+      await limiter.correct({ ...seat!, sentAt: now(), seenAt: now(), seen: seen(10) });
       assert.equal((await reserve(seats('a'), { rpm: 11 })).kind, 'never_fits');
-      await limiter.correct({ ...seat!, sentAt: now(), seen: seen(1000) });
+      await limiter.correct({ ...seat!, sentAt: now(), seenAt: now(), seen: seen(1000) });
       assert.equal((await reserve(seats('a'), { rpm: 100 })).kind, 'granted');
       assert.equal((await reserve(seats('a'), { rpm: 101 })).kind, 'never_fits');
     });
@@ -247,14 +247,15 @@ export function defineLimiterContract(
       await limiter.correct({
         ...seat!,
         sentAt,
+        seenAt: sentAt + 500,
         seen: [{ dimension: 'tpm', limit: 1000, remaining: 600 }],
       });
       assert.deepEqual(await used('a'), { tpm: 600 });
       // An answer that says more is left changes nothing, nor does an older answer.
       const more = { dimension: 'tpm' as const, limit: null, remaining: 990 };
-      await limiter.correct({ ...seat!, sentAt: now(), seen: [more] });
+      await limiter.correct({ ...seat!, sentAt: now(), seenAt: now(), seen: [more] });
       const old = { dimension: 'tpm' as const, limit: null, remaining: 0 };
-      await limiter.correct({ ...seat!, sentAt: sentAt - 1, seen: [old] });
+      await limiter.correct({ ...seat!, sentAt: sentAt - 1, seenAt: sentAt - 1, seen: [old] });
       assert.deepEqual(await used('a'), { tpm: 600 });
     });
 
@@ -267,7 +268,7 @@ export function defineLimiterContract(
       while ((await reserve(pool, cost)).kind === 'granted') admitted += 1;
       assert.ok(admitted >= 1 && admitted <= 16, `${admitted}`);
       const seen = [{ dimension: 'rpm' as const, limit: 40, remaining: 40 - admitted }];
-      await limiter.correct({ ...pool[0]!, sentAt: now(), seen });
+      await limiter.correct({ ...pool[0]!, sentAt: now(), seenAt: now(), seen });
       while ((await reserve(pool, cost)).kind === 'granted') admitted += 1;
       assert.equal(admitted, 40);
     });

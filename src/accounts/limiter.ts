@@ -53,6 +53,15 @@ export interface LimitPolicy {
   dayZone: string | null;
   /** A sixtieth of rpm and tpm is enforced per second as well. */
   perSecondShares: boolean;
+  /** Steepest growth of input tokens per minute that the vendor accepts; omitted: none is known. */
+  ramp?: RampPolicy | null;
+}
+
+/** Up to `above` use may jump; from there it grows by the factor `growth` per `perMs` at most. */
+export interface RampPolicy {
+  above: number;
+  growth: number;
+  perMs: number;
 }
 
 export interface Candidate {
@@ -103,11 +112,26 @@ export interface Settlement {
   succeeded?: boolean;
   /** Milliseconds from sending to the first byte: its jitter is the guard of the windows. */
   firstByteMs?: number;
+  /** The vendor refused the call for a limit. */
+  refused?: RefusedFor;
+}
+
+/** Teaches limits that nobody configured or that changed; see embedded/learned-limit.ts. */
+export interface RefusedFor {
+  /** `null`: the vendor did not say which; requests per minute stand for it. */
+  dimension: LimitDimension | null;
+  /** The limit's value, where the vendor stated it. */
+  limit: number | null;
 }
 
 export interface Observation extends Candidate {
-  /** Epoch ms at which the answered call was sent; an older one than the last is ignored. */
+  /** Epoch ms at which the answered call was sent. */
   sentAt: number;
+  /**
+   * Epoch ms at which its headers came: what remains was true at some moment between. One that ended
+   * before the last one began is ignored.
+   */
+  seenAt: number;
   seen: readonly {
     dimension: LimitDimension;
     limit: number | null;

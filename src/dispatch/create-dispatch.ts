@@ -114,12 +114,12 @@ function collectProviders(hosts: DispatchDeps['config']['providers']): Map<strin
 
 function limitedAccount(account: Account, provider: Provider | undefined): LimitedAccount[] {
   if (!provider) return [];
-  const { dayZone, perSecondShares } = provider.limits;
+  const { dayZone, perSecondShares, ramp } = provider.limits;
   return [
     {
       id: account.id,
       rules: account.limits,
-      policy: { dayZone, perSecondShares },
+      policy: { dayZone, perSecondShares, ramp },
       scope: account.provider,
       usable: account.state !== 'disabled' && account.state !== 'draining',
       startsAnew: account.managedBy === 'simulation',

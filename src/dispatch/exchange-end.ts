@@ -13,6 +13,8 @@ export interface Exchange {
   takesReasoning: boolean;
   /** Hears text and reasoning as they come; awaited, so that a slow listener slows the vendor down. */
   onEvent: ((event: StreamEvent) => void | Promise<void>) | undefined;
+  /** Hears the headers when they come, long before the answer's end: what they state is true now. */
+  onHeaders: ((headers: WireHeaders, sentAt: number) => void) | undefined;
 }
 
 /** How one wire call ended. Every way out of it is one of these; nothing is thrown. */

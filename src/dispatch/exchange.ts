@@ -33,6 +33,7 @@ export async function exchange(deps: ExchangeDeps, asked: Exchange): Promise<Exc
     facts.headers = response.headers;
     facts.firstByteMs = clock.now() - facts.sentAt;
     if (call.stream) bounds.phase('first_token', timeOuts.firstTokenMs - facts.firstByteMs);
+    asked.onHeaders?.(response.headers, facts.sentAt);
     const isStream = call.stream && response.status === 200 && !isJson(response.headers);
     const reading = { clock, asked, response, facts, bounds };
     return isStream ? await readStream(reading) : await readReply(reading);

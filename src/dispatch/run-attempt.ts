@@ -5,6 +5,7 @@ import type { Attempt, AttemptResult } from './attempt.ts';
 import type { Answering } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import { exchange } from './exchange.ts';
+import { observeHeaders } from './observe-headers.ts';
 import type { NewAttempt } from './open-attempts.ts';
 import { settleAttempt } from './settle-attempt.ts';
 
@@ -39,6 +40,7 @@ export async function runAttempt(parts: DispatchParts, attempt: Attempt): Promis
       signal: order.signal,
       takesReasoning: order.takesReasoning === true,
       onEvent: announceFirst(attempt, record.id),
+      onHeaders: observeHeaders(parts, attempt),
     },
   );
   const costNanoUsd = await settleAttempt(parts, attempt, { record, end });

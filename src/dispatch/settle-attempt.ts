@@ -3,6 +3,7 @@ import { priceCall } from '../ledger/index.ts';
 import { sleep } from '../platform/clock.ts';
 import { errorFields } from '../platform/log.ts';
 import type { Usage } from '../protocol/index.ts';
+import type { Failure } from '../providers/index.ts';
 import type { Attempt } from './attempt.ts';
 import type { AttemptEnd } from './close-attempts.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
@@ -21,14 +22,6 @@ export async function settleAttempt(
 ): Promise<number | null> {
   const { limiter, keeper } = parts;
   const { account, candidate, grant } = attempt;
-  if (end.headers) {
-    const now = parts.clock.now();
-    const stated = attempt.pool.provider.readLimits(end.headers, now);
-    // A window turns while an answer is written: what remained before it would count as used again.
-    const fresh = now - end.sentAt <= freshForMs;
-    const seen = fresh ? stated : stated.map((each) => ({ ...each, remaining: null }));
-    if (seen.length > 0) await limiter.correct({ ...candidate, sentAt: end.sentAt, seen });
-  }
   const seat = { account, candidate, credentialId: record.credentialId };
   const held = end.kind === 'failed' ? await keeper.holdBack(seat, end.failure) : null;
   await limiter.settle(grant.reservationId, settlementOf(attempt, end));
@@ -44,9 +37,6 @@ export async function settleAttempt(
     firstTokenMs: end.firstTokenMs,
   });
 }
-
-/** As long after sending a call what its answer's head said to remain is compared with our count, ms. */
-const freshForMs = 1000;
 
 function learnFrom({ estimates }: DispatchParts, attempt: Attempt, usage: Usage | null): void {
   if (usage === null) return;
@@ -83,8 +73,19 @@ function settlementOf({ pool, charge }: Attempt, end: ExchangeEnd): Settlement {
   // No header came and nothing was billed: the call never reached the vendor.
   if (nothing && end.headers === null) return { outcome: 'unsent' };
   // A refused request counts as one, and for what it brought; it produced nothing.
-  if (nothing) return { outcome: 'used', actual: { ...charge, otpm: 0 }, succeeded, ...seen };
+  if (nothing) {
+    const refused = end.kind === 'failed' ? refusedFor(end.failure) : {};
+    return { outcome: 'used', actual: { ...charge, otpm: 0 }, succeeded, ...refused, ...seen };
+  }
   return { outcome: 'unknown', succeeded, ...seen };
+}
+
+/** A refusal for how steeply use grew names no limit, and teaches none. */
+function refusedFor(failure: Failure): Pick<Settlement, 'refused'> {
+  const { kind, scope, dimension, limit, provenance } = failure;
+  if (kind !== 'rate_limited' && kind !== 'quota_exhausted') return {};
+  const isNamed = dimension !== null || (kind === 'rate_limited' && provenance === 'guessed');
+  return isNamed && scope !== 'request' ? { refused: { dimension, limit } } : {};
 }
 
 /** The account works: it is the request that the vendor would not take. */

@@ -23,8 +23,11 @@ export interface LimitRules {
   enforced: readonly LimitDimension[];
   /** The vendor also enforces a sixtieth of rpm and tpm per second. */
   perSecondShares: boolean;
-  /** Steepest growth of use that the vendor accepts, `null` where none is known. */
-  ramp: { aboveTokensPerMinute: number; growth: number; perMs: number } | null;
+  /**
+   * Steepest growth of input tokens per minute that the vendor accepts: above so many of them at most by
+   * the factor `growth` per `perMs`. `null` where none is known.
+   */
+  ramp: { above: number; growth: number; perMs: number } | null;
   /** Where the vendor's day begins, for rpd. */
   dayZone: 'UTC' | 'America/Los_Angeles';
   /** What one bucket covers: each model of the account, or all of them together. */

@@ -5,8 +5,10 @@ import {
 } from '../../platform/config/config.ts';
 import type { LimitPolicy } from '../limiter.ts';
 import { createDayMeter } from './day-meter.ts';
+import type { LearnedLimit } from './learned-limit.ts';
 import { createLiveMeter } from './live-meter.ts';
 import type { Meter } from './meter.ts';
+import { createRamp, type Ramp } from './ramp.ts';
 import { createSecondShare, type SecondShare } from './second-share.ts';
 import { createSlotsMeter } from './slots-meter.ts';
 import { maxGuardMs } from './window-guard.ts';
@@ -23,6 +25,12 @@ export interface Bucket {
   /** The smaller of what is configured and what the vendor said; kept flat, for admission reads it often. */
   readonly limits: (number | null | undefined)[];
   readonly meters: readonly Meter[];
+  /** Inferred from refusals, beside what is configured and stated. */
+  readonly learned: (LearnedLimit | null)[];
+  /** Whether answers state what remains of it. */
+  readonly stated: boolean[];
+  /** For itpm where the vendor bounds its growth. */
+  readonly ramp: Ramp | null;
   /** For rpm and tpm where the vendor enforces seconds. */
   readonly seconds: readonly (SecondShare | null)[];
   inFlight: number;
@@ -52,6 +60,9 @@ export function createBucket(modelClass: string, rule: Limits, source: BucketSou
     seconds: limitDimensions.map((dimension) =>
       shared.includes(dimension) ? createSecondShare(guardMs) : null,
     ),
+    learned: limitDimensions.map(() => null),
+    stated: limitDimensions.map(() => false),
+    ramp: policy.ramp ? createRamp(policy.ramp) : null,
     inFlight: 0,
     careful: carefulStart,
     holdMs: 1000,
@@ -75,13 +86,23 @@ export function setLimits(bucket: Bucket, configured: Limits | LimitRule): void 
  * The limit that binds now. A class of which no limit is known starts with few calls at once, so that
  * a vendor's first refusal does not meet hundreds of ours.
  */
-export function boundOf(bucket: Bucket, index: number): number | null {
+export function boundOf(bucket: Bucket, index: number, amount = 0): number | null {
   const limit = bucket.limits[index];
+  const soft = softBoundOf(bucket, index);
+  // What was only inferred never makes a call too large: such a call goes when nothing else is in the window.
+  if (soft !== null) return Math.min(limit ?? Number.POSITIVE_INFINITY, Math.max(soft, amount));
   if (limit !== undefined) return limit;
   return index === concurrencyIndex && !knowsAnyLimit(bucket) ? bucket.careful : null;
 }
 
+function softBoundOf({ learned, ramp }: Bucket, index: number): number | null {
+  const inferred = learned[index];
+  if (ramp === null || index !== rampIndex) return inferred ? Math.floor(inferred.limit) : null;
+  return Math.floor(Math.min(ramp.ceiling, inferred?.limit ?? Number.POSITIVE_INFINITY));
+}
+
 export const concurrencyIndex = limitDimensions.indexOf('concurrency');
+export const rampIndex = limitDimensions.indexOf('itpm');
 
 function knowsAnyLimit(bucket: Bucket): boolean {
   for (let index = 0; index < concurrencyIndex; index += 1) {

@@ -88,8 +88,9 @@ function releaseEstimate({ bucket }: Seat): number {
 
 function largestLimit(known: Refusal | null, seat: Seat, question: Question): Refusal | null {
   for (const [index, dimension] of limitDimensions.entries()) {
-    const limit = boundOf(seat.bucket, index);
-    if (limit === null || (question.amounts[index] ?? 0) <= limit) continue;
+    const amount = question.amounts[index] ?? 0;
+    const limit = boundOf(seat.bucket, index, amount);
+    if (limit === null || amount <= limit) continue;
     if (known?.kind === 'never_fits' && known.limit >= limit) return known;
     return { kind: 'never_fits', dimension, limit };
   }

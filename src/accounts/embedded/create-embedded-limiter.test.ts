@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createManualClock } from '../../platform/manual-clock.ts';
 import { defineLimiterContract, limited, seats } from '../limiter.contract.ts';
+import { defineLimiterLearning } from '../limiter-learning.contract.ts';
+import { defineLimiterObservations } from '../limiter-observation.contract.ts';
 import { defineLimiterTraces } from '../limiter-trace.contract.ts';
 import { createEmbeddedLimiter } from './create-embedded-limiter.ts';
 
@@ -14,6 +16,8 @@ const open = async () => {
 };
 defineLimiterContract('the process itself', open);
 defineLimiterTraces('the process itself', open);
+defineLimiterObservations('the process itself', open);
+defineLimiterLearning('the process itself', open);
 
 it('refuses to admit without the instance lock', async () => {
   const clock = createManualClock();

@@ -48,7 +48,10 @@ export function createDayMeter(zone: string, guardMs: () => number): Meter {
       roll(now);
       if (nextMidnight(at, zone) === resetAt) add(at, amount);
     },
-    takenAfter: () => 0,
+    mostUsed(_from, _to, now) {
+      roll(now);
+      return today;
+    },
     entries(now) {
       roll(now);
       return today > 0 ? [[now, today]] : [];

@@ -60,11 +60,11 @@ interface Weighing {
 }
 
 function weighDimension(bucket: Bucket, { question, index, verdict }: Weighing): void {
-  const limit = boundOf(bucket, index);
+  const amount = question.amounts[index] ?? 0;
+  const limit = boundOf(bucket, index, amount);
   const meter = bucket.meters[index];
   if (limit === null || !meter) return;
   const { now } = question;
-  const amount = question.amounts[index] ?? 0;
   const dimension = limitDimensions[index] ?? null;
   const open = openPart(limit, amount, question.leave);
   const left = open - meter.used(now) - amount;

@@ -26,7 +26,8 @@ export function createLiveMeter(shape: WindowShape): Meter {
       if (!window.add(at, amount, now)) window.add(now, amount, now);
     },
     restore: window.add,
-    takenAfter: (at) => window.usedAfter(at) + held,
+    // What calls under way have produced so far is in the vendor's number too.
+    mostUsed: (from, to, now) => window.mostUsed(from, to, now) + held,
     entries(now) {
       window.used(now);
       const counted = window.entries();

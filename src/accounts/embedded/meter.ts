@@ -14,8 +14,8 @@ export interface Meter {
   count(at: number, amount: number, now: number): void;
   /** Counts what an earlier process spent; what has left the window since is gone. */
   restore(at: number, amount: number, now: number): void;
-  /** What was taken after `at`. */
-  takenAfter(at: number): number;
+  /** The most that counted at any moment between; `Infinity` where nobody knows any more. */
+  mostUsed(from: number, to: number, now: number): number;
   /** What survives a restart: pairs of epoch ms and amount. */
   entries(now: number): [number, number][];
 }

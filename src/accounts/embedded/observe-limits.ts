@@ -4,28 +4,40 @@ import { type Bucket, boundOf, setLimits } from './bucket.ts';
 
 /**
  * Takes over what the vendor's answer said: a limit at once, what remains only where it is less than
- * we believe. What we sent after the answered call is not in the vendor's number yet.
+ * we believed in all the time in which that can have been true. An answer takes a while, and meanwhile
+ * spends leave the window and others enter it: compared with another moment they look like foreign use.
  * Answers whether a limit changed.
  */
 export function observeLimits(bucket: Bucket, observation: Observation, now: number): boolean {
-  // Answers overtake each other: an older view must not undo a newer one.
-  if (observation.sentAt < bucket.lastObservedSentAt) return false;
-  bucket.lastObservedSentAt = observation.sentAt;
-  for (const { dimension, limit } of observation.seen) {
-    if (limit !== null && limit > 0) bucket.observed[dimension] = limit;
-  }
-  const before = [...bucket.limits];
-  setLimits(bucket, bucket.configured);
-  const changed = bucket.limits.some((limit, index) => limit !== before[index]);
-  for (const { dimension, remaining } of observation.seen) {
+  const { sentAt, seenAt, seen } = observation;
+  const last = bucket.lastObservedSentAt;
+  // Answers overtake each other: what an older one found was counted by the newer one.
+  if (seenAt < last) return false;
+  const before = limitDimensions.map((_, index) => boundOf(bucket, index));
+  if (sentAt >= last) takeLimits(bucket, observation);
+  const changed = before.some((bound, index) => bound !== boundOf(bucket, index));
+  for (const { dimension, remaining } of seen) {
     const index = limitDimensions.indexOf(dimension);
     const meter = bucket.meters[index];
     const limit = boundOf(bucket, index);
     if (remaining === null || limit === null || !meter) continue;
-    const ours = limit - meter.used(now);
-    const theirs = Math.max(0, remaining) - meter.takenAfter(observation.sentAt);
-    // Somebody else uses the account, or it counts differently than we do.
-    if (theirs < ours) meter.count(now, Math.min(limit, ours - theirs), now);
+    const left = limit - meter.mostUsed(sentAt, seenAt, now);
+    // Somebody else uses the account, or it counts differently than we do. At the time of sending, so that
+    // of two answers under way at once the second finds it counted, in whatever order they are read.
+    const foreign = Math.min(limit, left - Math.max(0, remaining));
+    if (foreign > 0) meter.count(sentAt, foreign, now);
   }
   return changed;
+}
+
+function takeLimits(bucket: Bucket, { sentAt, seen }: Observation): void {
+  bucket.lastObservedSentAt = sentAt;
+  for (const { dimension, limit, remaining } of seen) {
+    const index = limitDimensions.indexOf(dimension);
+    if (remaining !== null) bucket.stated[index] = true;
+    if (limit === null || limit <= 0) continue;
+    bucket.observed[dimension] = limit;
+    bucket.learned[index] = null;
+  }
+  setLimits(bucket, bucket.configured);
 }

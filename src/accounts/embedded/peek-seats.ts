@@ -25,7 +25,7 @@ export function peekSeats(seats: readonly Seat[], asked: Omit<Question, 'patienc
 function roomFor({ bucket }: Seat, { amounts, now }: Question): number {
   let calls = countedPerAccount;
   for (const [index, amount] of amounts.entries()) {
-    const limit = boundOf(bucket, index);
+    const limit = boundOf(bucket, index, amount);
     const meter = bucket.meters[index];
     if (amount === 0 || limit === null || !meter) continue;
     calls = Math.min(calls, Math.floor((limit - meter.used(now)) / amount));

@@ -1,8 +1,10 @@
 import { limitDimensions } from '../../platform/config/config.ts';
 import type { Ask, Cost, Settlement } from '../limiter.ts';
-import { type Bucket, boundOf, concurrencyIndex } from './bucket.ts';
+import { type Bucket, boundOf, concurrencyIndex, rampIndex } from './bucket.ts';
 import type { Seat } from './judge-seat.ts';
+import { lowerLimit, raiseLimits } from './learned-limit.ts';
 import { endGuesses } from './pauses.ts';
+import { climb } from './ramp.ts';
 
 /** What one admitted call holds until it is settled. */
 export interface Reservation {
@@ -28,6 +30,9 @@ export function takeSeat(
     if (amount === 0) continue;
     bucket.meters[index]?.take(now, amount);
     bucket.seconds[index]?.take(now, amount);
+  }
+  if (bucket.ramp && (amounts[rampIndex] ?? 0) > 0) {
+    climb(bucket.ramp, bucket.meters[rampIndex]?.used(now) ?? 0, now);
   }
   bucket.inFlight += 1;
   entry.inFlight += 1;
@@ -57,6 +62,7 @@ export function settleReservation(
 ): boolean {
   const { seat, at } = reservation;
   const { bucket, entry } = seat;
+  learnFrom(reservation, settlement, now);
   const freed = makesRoom(reservation, settlement);
   for (const [index, dimension] of limitDimensions.entries()) {
     const cost = reservation.amounts[index] ?? 0;
@@ -83,12 +89,22 @@ export function settleReservation(
 function makesRoom({ seat, amounts }: Reservation, settlement: Settlement): boolean {
   const { bucket, entry } = seat;
   if (boundOf(bucket, concurrencyIndex) !== null || entry.pauses.length > 0) return true;
+  // What is inferred may have been raised.
+  if (bucket.learned.some((learned) => learned !== null)) return true;
   return limitDimensions.some((dimension, index) => {
     const cost = amounts[index] ?? 0;
     if (cost === 0 || boundOf(bucket, index) === null) return false;
     // What is produced moves from held to counted, where its time of leaving is known.
     return dimension === 'otpm' || usedOf(settlement, cost, settlement.actual?.[dimension]) < cost;
   });
+}
+
+/** While the call still counts in its windows, as it did when the vendor judged it. */
+function learnFrom({ seat, amounts, at }: Reservation, settlement: Settlement, now: number): void {
+  const { refused, succeeded } = settlement;
+  const { perSecondShares } = seat.entry.spec.policy;
+  if (refused) lowerLimit(seat.bucket, { refused, amounts, sentAt: at, perSecondShares }, now);
+  else if (succeeded) raiseLimits(seat.bucket, amounts, now);
 }
 
 /** A refusal of an account whose limits are unknown: half as many calls at once from now on. */

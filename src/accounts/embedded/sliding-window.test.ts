@@ -29,6 +29,34 @@ it('counts what a plain list of spends counts, rounded to cells', () => {
   );
 });
 
+it('knows the most that was in it between two moments of the last period', () => {
+  const spend = fc.tuple(fc.integer({ min: 0, max: 4000 }), fc.integer({ min: 1, max: 50 }));
+  const moments = fc.tuple(
+    fc.integer({ min: 0, max: 59_000 }),
+    fc.integer({ min: 0, max: 59_000 }),
+  );
+  fc.assert(
+    fc.property(fc.array(spend, { minLength: 1, maxLength: 150 }), moments, (steps, ago) => {
+      const window = createSlidingWindow(shape);
+      const used: { at: number; amount: number }[] = [];
+      let now = 1_700_000_000_000;
+      for (const [ms, amount] of steps) {
+        now += ms;
+        window.add(now, amount, now);
+        used.push({ at: now, amount: window.used(now) });
+      }
+      const [to, from] = [now - Math.min(...ago), now - Math.max(...ago)];
+      const seen = used.filter(({ at }) => at >= from && at <= to).map(({ amount }) => amount);
+      const most = window.mostUsed(from, to, now);
+      assert.ok(most >= Math.max(0, ...seen), `${most} of ${seen}`);
+      const all = used.filter(({ at }) => at <= to + 100).map(({ amount }) => amount);
+      assert.ok(most <= Math.max(0, ...all), `${most} of ${all}`);
+    }),
+  );
+  const window = createSlidingWindow(shape);
+  assert.equal(window.mostUsed(0, 1000, 1_000_000), Number.POSITIVE_INFINITY);
+});
+
 it('keeps a spend longer by the guard', () => {
   const window = createSlidingWindow({ ...shape, guardMs: () => 300 });
   window.add(1000, 5, 1000);

@@ -9,8 +9,11 @@ export interface SlidingWindow {
   waitUntil(now: number, atMost: number): number;
   /** Counts `amount` at time `at`. A negative one takes back. `false`: that time has left the window. */
   add(at: number, amount: number, now: number): boolean;
-  /** What was spent in cells that begin after `at`. */
-  usedAfter(at: number): number;
+  /**
+   * The most that was in it at any moment between: what a vendor's answer states was true at some moment
+   * between sending and its headers. `Infinity` where the first of them has left the window.
+   */
+  mostUsed(from: number, to: number, now: number): number;
   /** What is in it, as pairs of epoch ms and amount; for snapshots. */
   entries(): [number, number][];
 }
@@ -26,7 +29,9 @@ export interface WindowShape {
 
 export function createSlidingWindow(shape: WindowShape): SlidingWindow {
   const { periodMs, cellMs, maxGuardMs } = shape;
-  const state = createState(Math.ceil((periodMs + maxGuardMs) / cellMs) + 3);
+  const lifeCells = Math.ceil((periodMs + maxGuardMs) / cellMs) + 3;
+  // As long again as they count, cells are remembered for `mostUsed`.
+  const state = createState(2 * lifeCells);
   const { cells } = state;
   const cellOf = (at: number) => Math.floor(at / cellMs);
   const lifeMs = () => periodMs + Math.min(shape.guardMs(), maxGuardMs);
@@ -67,11 +72,20 @@ export function createSlidingWindow(shape: WindowShape): SlidingWindow {
       state.newest = Math.max(state.newest, place);
       return true;
     },
-    usedAfter(at) {
-      let sum = 0;
-      const from = Math.max(state.oldest, cellOf(at) + 1);
-      for (let cell = from; cell <= state.newest; cell += 1) sum += cells.get(cell);
-      return sum;
+    mostUsed(from, to, now) {
+      expire(now);
+      const first = cellOf(from);
+      const last = Math.min(cellOf(to), cellOf(now));
+      if (first < state.oldest) return Number.POSITIVE_INFINITY;
+      const span = Math.ceil(lifeMs() / cellMs);
+      let used = state.total;
+      for (let cell = cellOf(now) - span; cell < state.oldest; cell += 1) used += cells.get(cell);
+      let most = 0;
+      for (let cell = cellOf(now); cell >= first; cell -= 1) {
+        if (cell <= last) most = Math.max(most, used);
+        used += cells.get(cell - 1 - span) - cells.get(cell);
+      }
+      return most;
     },
     entries() {
       const found: [number, number][] = [];
@@ -86,6 +100,7 @@ export function createSlidingWindow(shape: WindowShape): SlidingWindow {
 
 interface WindowState {
   readonly cells: ReturnType<typeof createRing>;
+  readonly capacity: number;
   /** Numbers of cells, counted from the epoch. */
   oldest: number;
   newest: number;
@@ -96,7 +111,7 @@ interface WindowState {
 
 function createState(capacity: number): WindowState {
   const cells = createRing(capacity);
-  return { cells, oldest: 0, newest: 0, total: 0, lastNow: -1, lastLife: -1 };
+  return { cells, capacity, oldest: 0, newest: 0, total: 0, lastNow: -1, lastLife: -1 };
 }
 
 /** A clock set back would keep what lies in its future for as long: all of it counts as spent now. */
@@ -107,17 +122,18 @@ function collapse(state: WindowState, cell: number): void {
   state.newest = cell;
 }
 
+/** What leaves the window is remembered until its place in the ring is needed. */
 function dropBefore(state: WindowState, firstAlive: number): void {
   if (firstAlive <= state.oldest) return;
+  const { cells, capacity } = state;
+  const kept = capacity / 2;
+  if (firstAlive - state.oldest >= kept) cells.clear();
+  else for (let cell = state.oldest; cell < firstAlive; cell += 1) cells.set(cell - kept, 0);
+  const lastDead = Math.min(firstAlive - 1, state.newest);
+  for (let cell = state.oldest; cell <= lastDead; cell += 1) state.total -= cells.get(cell);
   if (firstAlive > state.newest) {
-    state.cells.clear();
     state.total = 0;
     state.newest = firstAlive;
-    state.oldest = firstAlive;
-  }
-  for (let cell = state.oldest; cell < firstAlive; cell += 1) {
-    state.total -= state.cells.get(cell);
-    state.cells.set(cell, 0);
   }
   state.oldest = firstAlive;
 }

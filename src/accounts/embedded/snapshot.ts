@@ -18,6 +18,12 @@ const bucket = z.object({
   model_class: z.string(),
   observed: z.partialRecord(z.enum(limitDimensions), z.number()),
   careful: z.number(),
+  learned: z
+    .partialRecord(
+      z.enum(limitDimensions),
+      z.object({ limit: z.number(), ceiling: z.number(), at: z.number(), refusals: z.number() }),
+    )
+    .default({}),
   spent: z.partialRecord(z.enum(limitDimensions), z.array(z.tuple([z.number(), z.number()]))),
 });
 
@@ -33,6 +39,12 @@ export function takeSnapshot(entry: AccountEntry, now: number): AccountSnapshot 
       model_class: source.modelClass,
       observed: source.observed,
       careful: source.careful,
+      learned: Object.fromEntries(
+        limitDimensions.flatMap((dimension, index) => {
+          const learned = source.learned[index];
+          return learned ? [[dimension, learned]] : [];
+        }),
+      ),
       spent: spentOf(source, now),
     })),
     pauses: entry.pauses.map(({ modelClass, dimension, until, provenance, reason, since }) => ({
@@ -53,6 +65,7 @@ export function restoreSnapshot(entry: AccountEntry, snapshot: AccountSnapshot, 
     target.careful = Math.max(1, stored.careful);
     setLimits(target, target.configured);
     for (const [index, dimension] of limitDimensions.entries()) {
+      target.learned[index] = stored.learned[dimension] ?? null;
       for (const [at, amount] of stored.spent[dimension] ?? []) {
         target.meters[index]?.restore(at, amount, now);
       }

@@ -20,7 +20,7 @@ export function createWindowMeter(shape: WindowShape): Meter {
       if (!window.add(at, amount, now)) window.add(now, amount, now);
     },
     restore: window.add,
-    takenAfter: window.usedAfter,
+    mostUsed: window.mostUsed,
     entries(now) {
       window.used(now);
       return window.entries();

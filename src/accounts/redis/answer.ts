@@ -20,6 +20,7 @@ const reserveAnswer = z.union([
   ]),
   z.tuple([z.literal('never'), dimension, z.number()]),
   z.tuple([z.literal('unusable')]),
+  z.tuple([z.literal('pool')]),
 ]);
 
 const pausePicture = z.tuple([

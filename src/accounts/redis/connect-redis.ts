@@ -1,6 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import { errorFields, type Log } from '../../platform/log.ts';
-import { loadScript } from './load-script.ts';
+import { loadLibrary } from './load-library.ts';
 
 /** One connection for calls, one that hears. It reconnects by itself. */
 export interface RedisConnection {
@@ -30,7 +30,7 @@ const connectMs = 3000;
 /** Resolves also where the server cannot be reached yet. */
 export async function connectRedis({ url, clock, log }: ConnectionDeps): Promise<RedisConnection> {
   const { createClient } = await import('@redis/client');
-  const script = loadScript();
+  const library = loadLibrary();
   const client = createClient({
     url,
     disableOfflineQueue: true,
@@ -72,12 +72,13 @@ export async function connectRedis({ url, clock, log }: ConnectionDeps): Promise
   async function evaluate(key: string, input: string): Promise<string> {
     const given = { keys: [key], arguments: [input] };
     try {
-      return String(await client.evalSha(script.sha, given));
+      return String(await client.fCall(library.name, given));
     } catch (error) {
-      // A server that was restarted or flushed has forgotten the script.
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error;
-      trips += 1;
-      return String(await client.eval(script.source, given));
+      // A new server, or one that was restarted without its memory.
+      if (!(error instanceof Error && error.message.includes('Function not found'))) throw error;
+      trips += 2;
+      await client.functionLoad(library.source, { REPLACE: true });
+      return String(await client.fCall(library.name, given));
     }
   }
 

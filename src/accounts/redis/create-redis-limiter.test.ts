@@ -5,6 +5,8 @@ import { systemClock } from '../../platform/clock.ts';
 import { silentLog } from '../../platform/log.ts';
 import { createManualClock } from '../../platform/manual-clock.ts';
 import { defineLimiterContract } from '../limiter.contract.ts';
+import { defineLimiterLearning } from '../limiter-learning.contract.ts';
+import { defineLimiterObservations } from '../limiter-observation.contract.ts';
 import { defineLimiterTraces } from '../limiter-trace.contract.ts';
 import { connectRedis, type RedisConnection } from './connect-redis.ts';
 import { createRedisLimiter } from './create-redis-limiter.ts';
@@ -44,4 +46,6 @@ const open = async (t: Pick<TestContext, 'after'>) => {
 describe('the limiter in Redis', { skip: noRedis }, () => {
   defineLimiterContract('Redis', open);
   defineLimiterTraces('Redis', open);
+  defineLimiterObservations('Redis', open);
+  defineLimiterLearning('Redis', open);
 });

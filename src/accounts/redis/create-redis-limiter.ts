@@ -1,4 +1,5 @@
 import type { Limiter } from '../limiter.ts';
+import { changesRoom } from './changes-room.ts';
 import { correctOperation, describeAccount, pauseOperation, settleOperation } from './operation.ts';
 import type { RedisLimiterDeps } from './redis-limiter-deps.ts';
 import { reserveShared } from './reserve-shared.ts';
@@ -55,21 +56,22 @@ export function createRedisLimiter(deps: RedisLimiterDeps): RedisLimiter {
 }
 
 function createEndings(memory: SharedMemory): Pick<Limiter, 'sent' | 'settle'> {
-  const { clock, book, standIn, perform, wake } = memory;
+  const { clock, book, picture, standIn, perform, wake } = memory;
   return {
     async sent(id) {
       const held = book.find(id);
       if (!held) return;
       held.at = clock.now();
       if (standIn.active()) await standIn.sent(id);
-      await perform(held.scope, { op: 'sent', id, age: 0 }, 'soon');
+      await perform(held.scope, { op: 'sent', id, age: 0 }, 'along');
     },
     async settle(id, settlement) {
       const held = book.end(id);
       if (!held) return;
       if (standIn.active()) await standIn.settle(id, settlement);
-      await perform(held.scope, settleOperation(id, settlement), 'soon');
-      wake();
+      const urgency = changesRoom(picture.limitsOf(held), held, settlement) ? 'soon' : 'along';
+      await perform(held.scope, settleOperation(id, settlement), urgency);
+      if (urgency === 'soon') wake();
     },
   };
 }
@@ -81,8 +83,8 @@ function createCorrections(memory: SharedMemory): Pick<Limiter, 'correct' | 'pau
       const scope = scopes.of(observation.accountId);
       if (!scope) return;
       if (standIn.active()) await standIn.limiter()?.correct(observation);
-      await perform(scope, correctOperation(observation, clock.now()), 'soon');
-      wake();
+      // The next call of this process is judged by it; what rides before that call is carried out before it.
+      await perform(scope, correctOperation(observation, clock.now()), 'along');
     },
     async pause(pause) {
       const scope = scopes.of(pause.accountId);

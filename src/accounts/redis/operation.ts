@@ -14,11 +14,17 @@ export type Operation =
       ttl: number;
       /** Share of every limit that is left free. */
       leave?: number | undefined;
+      /** Named by an operation `pool` before; a server that does not know it says so. */
+      pool: string;
+      weights?: readonly number[] | undefined;
+    }
+  | {
+      op: 'pool';
+      name: string;
       /** Account and class, by turns. */
-      pool: readonly string[];
+      seats: readonly string[];
       /** Places of the candidates in the order of their ids; omitted where they stand so already. */
       ranks?: readonly number[] | undefined;
-      weights?: readonly number[] | undefined;
     }
   | ({ op: 'adopt'; id: string; cost: readonly number[]; age: number; ttl: number } & SeatName)
   | { op: 'sent'; id: string; age: number }
@@ -29,10 +35,11 @@ export type Operation =
       /** -1: as reserved. */
       actual?: readonly number[] | undefined;
       succeeded: boolean;
+      refused?: { dim: number; limit: number } | undefined;
       first_byte: number;
       age: number;
     }
-  | ({ op: 'correct'; age: number; seen: readonly Seen[] } & SeatName)
+  | ({ op: 'correct'; age: number; seen_age: number; seen: readonly Seen[] } & SeatName)
   | ({ op: 'pause'; dim: number; left: number; stated: boolean; reason: string } & SeatName)
   | ({ op: 'clear' } & SeatName)
   | { op: 'configure'; accounts: readonly AccountSpec[] }
@@ -60,6 +67,7 @@ interface AccountSpec {
   per: boolean;
   /** '' counts any 24 hours. */
   zone: string;
+  ramp?: { above: number; rate: number };
   rules: [string, number[]][];
   anew?: boolean;
   guard?: number;
@@ -75,13 +83,17 @@ export function costOf(cost: Cost): number[] {
 }
 
 export function settleOperation(id: string, settlement: Settlement): Operation {
-  const { outcome, actual, succeeded, firstByteMs } = settlement;
+  const { outcome, actual, succeeded, firstByteMs, refused } = settlement;
   return {
     op: 'settle',
     id,
     outcome,
     actual: actual && limitDimensions.map((dimension) => amountOr(actual[dimension], -1)),
     succeeded: succeeded ?? false,
+    refused: refused && {
+      dim: dimensionIndex(refused.dimension ?? undefined),
+      limit: refused.limit ?? -1,
+    },
     first_byte: firstByteMs ?? -1,
     age: 0,
   };
@@ -97,6 +109,7 @@ export function correctOperation(observation: Observation, now: number): Operati
     account: observation.accountId,
     class: observation.modelClass,
     age: now - observation.sentAt,
+    seen_age: now - observation.seenAt,
     seen: observation.seen.map(({ dimension, limit, remaining }) => [
       dimensionIndex(dimension),
       limit ?? -1,
@@ -119,6 +132,10 @@ export function pauseOperation(pause: Pause, now: number): Operation {
   };
 }
 
+function rampOf({ ramp }: LimitedAccount['policy']): Pick<AccountSpec, 'ramp'> {
+  return ramp ? { ramp: { above: ramp.above, rate: Math.log(ramp.growth) / ramp.perMs } } : {};
+}
+
 export function describeAccount(
   account: LimitedAccount,
   options: { anew: boolean; guardMs: number | undefined },
@@ -132,6 +149,7 @@ export function describeAccount(
       classKey(rule),
       limitDimensions.map((dimension) => rule[dimension] ?? (rule[dimension] === null ? -1 : -2)),
     ]),
+    ...rampOf(account.policy),
     ...(options.anew ? { anew: true } : {}),
     ...(options.guardMs === undefined ? {} : { guard: options.guardMs }),
   };

@@ -16,6 +16,8 @@ export interface Picture {
   /** One that this process has just made. */
   add(pause: Pause): void;
   seats(): readonly SeenSeat[];
+  /** -1: no bound; `null`: never heard of, or something holds the account back that its success may end. */
+  limitsOf(seat: Pick<SeenSeat, 'accountId' | 'modelClass'>): readonly number[] | null;
   /** What is known of the day's requests: account, class, amount. */
   daysOf(accounts: readonly string[]): [string, string, number][];
 }
@@ -81,6 +83,10 @@ export function createPicture(): Picture {
       pauses = [...pauses, pause];
     },
     seats: () => [...seats.values()],
+    limitsOf({ accountId, modelClass }) {
+      if (pauses.some((pause) => pause.accountId === accountId)) return null;
+      return seats.get(`${accountId}\n${modelClass}`)?.limits ?? null;
+    },
     daysOf: (ids) =>
       [...seats.values()]
         .filter(({ accountId }) => ids.includes(accountId))
@@ -96,21 +102,26 @@ export function createPicture(): Picture {
       return [...seats.values()]
         .filter((seat) => accounts.has(seat.accountId))
         .filter((seat) => accountId === undefined || seat.accountId === accountId)
-        .flatMap((seat) => {
-          const rules = accounts.get(seat.accountId)?.rules ?? [];
-          const rule = rules.find((each) => classKey(each) === seat.modelClass);
-          return limitDimensions.map((dimension, index) => ({
-            accountId: seat.accountId,
-            modelClass: seat.modelClass,
-            dimension,
-            limit: seat.limits[index] === -1 ? null : (seat.limits[index] ?? null),
-            learning: rule?.[dimension] === undefined,
-            used: seat.used[index] ?? 0,
-            pauses: pausesOf(seat).filter((pause) => (pause.dimension ?? dimension) === dimension),
-          }));
-        });
+        .flatMap((seat) => showSeat(seat, accounts.get(seat.accountId), pausesOf(seat)));
     },
   };
+}
+
+function showSeat(
+  seat: SeenSeat,
+  account: LimitedAccount | undefined,
+  pauses: readonly Pause[],
+): Gauge[] {
+  const rule = account?.rules.find((each) => classKey(each) === seat.modelClass);
+  return limitDimensions.map((dimension, index) => ({
+    accountId: seat.accountId,
+    modelClass: seat.modelClass,
+    dimension,
+    limit: seat.limits[index] === -1 ? null : (seat.limits[index] ?? null),
+    learning: rule?.[dimension] === undefined,
+    used: seat.used[index] ?? 0,
+    pauses: pauses.filter((pause) => (pause.dimension ?? dimension) === dimension),
+  }));
 }
 
 function viewOf(seat: SeenSeat, { cost, leave = 0 }: Ask, pausedMs: number): Peek {

@@ -14,17 +14,16 @@ export async function reserveShared(
 ): Promise<ReserveOutcome> {
   const { clock, picture, book, perform } = memory;
   const id = createId('rsv');
-  const { scope, seats, accounts, ranks } = pool;
+  const { scope, accounts } = pool;
   const { affinity, expiresAt, leave } = ask;
   const cost = costOf(ask.cost);
   const weights =
     affinity === undefined ? undefined : accounts.map((each) => rendezvousWeight(affinity, each));
   const ttl = Math.max(0, expiresAt - clock.now());
-  const operation: Operation = { op: 'reserve', id, cost, ttl, leave, pool: seats, ranks, weights };
-  const asked = scope.caller.ask(operation, 'now');
+  const asked = askForPool(pool, { op: 'reserve', id, cost, ttl, leave, pool: pool.name, weights });
   // It may have been granted and the answer lost: whoever comes back gives it back.
   asked.catch(() => perform(scope, settleOperation(id, { outcome: 'unsent' }), 'soon'));
-  const answer = parseReserve(await asked);
+  const answer = await asked;
   switch (answer[0]) {
     case 'granted': {
       const [, accountId, headroom, seen] = answer;
@@ -40,5 +39,18 @@ export async function reserveShared(
       return { kind: 'never_fits', dimension: answer[1], limit: answer[2] };
     case 'unusable':
       return { kind: 'unusable' };
+    case 'pool':
+      throw new Error('The limiter in Redis forgets a pool that it was just told.');
   }
+}
+
+/** A server that does not know the pool (any more) is told it first. */
+async function askForPool({ scope, name, seats, ranks }: Pool, operation: Operation) {
+  const answer = parseReserve(await scope.caller.ask(operation, 'now'));
+  if (answer[0] !== 'pool') return answer;
+  const [, again] = await Promise.all([
+    scope.caller.ask({ op: 'pool', name, seats, ranks }, 'now'),
+    scope.caller.ask(operation, 'now'),
+  ]);
+  return parseReserve(again);
 }

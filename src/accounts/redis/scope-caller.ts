@@ -2,17 +2,22 @@ import type { Operation } from './operation.ts';
 import { createScriptRunner, type ScriptRunnerDeps } from './script-runner.ts';
 
 /**
- * Calls the script for one scope. Operations of one turn of the event loop travel together; those that
- * can wait (settlements) ride with the next that cannot, or go after `batchMs`.
+ * - `now`: somebody waits for the answer.
+ * - `soon`: somebody else may wait for what it gives back, or must hear what it took.
+ * - `along`: nobody decides otherwise for it, so it rides with the next that cannot wait.
  */
+export type Urgency = 'now' | 'soon' | 'along';
+
+/** Calls the script for one scope. Whatever waits travels together, in the order in which it was asked. */
 export interface ScopeCaller {
   /** `since`: epoch ms at which it happened, where that was not now. */
-  ask(operation: Operation, urgency: 'now' | 'soon', since?: number): Promise<unknown>;
+  ask(operation: Operation, urgency: Urgency, since?: number): Promise<unknown>;
   /** Sends what waits, and resolves when it is done. */
   flush(): Promise<void>;
 }
 
-const batchMs = 20;
+/** The longest that an operation waits for company, ms. */
+const patienceMs = { soon: 20, along: 500 } as const;
 
 interface Waiting {
   operation: Operation;
@@ -26,12 +31,13 @@ export function createScopeCaller(deps: ScriptRunnerDeps): ScopeCaller {
   const runScript = createScriptRunner(deps);
   let waiting: Waiting[] = [];
   let cancelTimer: (() => void) | null = null;
+  let dueAt = Number.POSITIVE_INFINITY;
   let isScheduled = false;
 
   async function flush(): Promise<void> {
     isScheduled = false;
     cancelTimer?.();
-    cancelTimer = null;
+    dueAt = Number.POSITIVE_INFINITY;
     const batch = waiting;
     waiting = [];
     if (batch.length === 0) return;
@@ -45,12 +51,20 @@ export function createScopeCaller(deps: ScriptRunnerDeps): ScopeCaller {
     }
   }
 
+  function flushWithin(ms: number): void {
+    const due = clock.now() + ms;
+    if (due >= dueAt) return;
+    cancelTimer?.();
+    dueAt = due;
+    cancelTimer = clock.setTimer(ms, () => void flush());
+  }
+
   return {
     flush,
     ask(operation, urgency, since = clock.now()) {
       return new Promise((resolve, reject) => {
         waiting.push({ operation, queuedAt: since, resolve, reject });
-        if (urgency === 'soon') cancelTimer ??= clock.setTimer(batchMs, () => void flush());
+        if (urgency !== 'now') flushWithin(patienceMs[urgency]);
         else if (!isScheduled) {
           isScheduled = true;
           queueMicrotask(() => void flush());
@@ -62,6 +76,9 @@ export function createScopeCaller(deps: ScriptRunnerDeps): ScopeCaller {
 
 /** What was asked a moment ago happened then. */
 function aged(operation: Operation, ms: number): Operation {
+  if (operation.op === 'correct') {
+    return { ...operation, age: operation.age + ms, seen_age: operation.seen_age + ms };
+  }
   if ('age' in operation) return { ...operation, age: operation.age + ms };
   if ('left' in operation && operation.left > 0)
     return { ...operation, left: Math.max(0, operation.left - ms) };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Candidate, LimitedAccount } from '../limiter.ts';
 import type { ScopeCaller } from './scope-caller.ts';
 
@@ -14,6 +15,8 @@ export interface Scope {
 
 export interface Pool {
   scope: Scope;
+  /** Follows from what is in it. */
+  name: string;
   /** Account and class, by turns; accounts that nobody configured are left out. */
   seats: readonly string[];
   accounts: readonly string[];
@@ -63,12 +66,10 @@ export function createScopes(open: (scope: () => Scope, name: string) => ScopeCa
       if (seats.some(({ accountId }) => byAccount.get(accountId) !== scope)) {
         throw new Error('The accounts of one pool must have one scope.');
       }
-      const pool: Pool = {
-        scope,
-        seats: seats.flatMap(({ accountId, modelClass }) => [accountId, modelClass]),
-        accounts: seats.map(({ accountId }) => accountId),
-        ranks: ranksOf(seats.map(({ accountId }) => accountId)),
-      };
+      const accounts = seats.map(({ accountId }) => accountId);
+      const names = seats.flatMap(({ accountId, modelClass }) => [accountId, modelClass]);
+      const name = createHash('sha1').update(names.join('\n')).digest('base64');
+      const pool: Pool = { scope, name, seats: names, accounts, ranks: ranksOf(accounts) };
       pools.set(candidates, pool);
       return pool;
     },

@@ -9,6 +9,7 @@ import type { Operation } from './operation.ts';
 import { createPicture, pauseOf } from './picture.ts';
 import type { RedisLimiterDeps } from './redis-limiter-deps.ts';
 import { adoptOperation, createReservationBook } from './reservation-book.ts';
+import type { Urgency } from './scope-caller.ts';
 import type { Scope, Scopes } from './scopes.ts';
 import { createServerClock } from './server-clock.ts';
 import { createStandIn, type StandIn } from './stand-in.ts';
@@ -18,8 +19,8 @@ export interface SharedMemory extends OwnKnowledge {
   readonly clock: Clock;
   readonly scopes: Scopes;
   readonly standIn: StandIn;
-  /** Carries an operation out, or keeps it for when the server is back. `soon` does not wait for it. */
-  perform(scope: Scope, operation: Operation, urgency: 'now' | 'soon'): Promise<void>;
+  /** Carries an operation out, or keeps it for when the server is back. Only `now` waits for it. */
+  perform(scope: Scope, operation: Operation, urgency: Urgency): Promise<void>;
   /** The server did not answer: the stand-in takes over. */
   lose(error: unknown): Promise<void>;
   /** Sends what waits and takes a new picture. */
@@ -55,8 +56,11 @@ export function openSharedMemory(deps: RedisLimiterDeps): SharedMemory {
     made: (id, open) => backlog.keep(open.scope, adoptOperation(id, open, clock.now())),
   });
   const presence = createPresence(deps, { own, scopes, backlog, standIn, wake });
-  const stop = repeat(clock, beatMs, { work: presence.beat, failed: presence.lose });
-  connection.onReady(() => void presence.beat());
+  const stop = repeat(clock, beatMs, {
+    work: () => presence.beat('along'),
+    failed: presence.lose,
+  });
+  connection.onReady(() => void presence.beat('now'));
 
   return {
     ...own,
@@ -78,7 +82,7 @@ export function openSharedMemory(deps: RedisLimiterDeps): SharedMemory {
     },
     async look() {
       await Promise.all(scopes.all().map(({ caller }) => caller.flush()));
-      await presence.beat();
+      await presence.beat('now');
     },
     watch(hear) {
       listeners.add(hear);
@@ -98,7 +102,7 @@ interface Presence {
   isLost(): boolean;
   lose(error: unknown): Promise<void>;
   /** Says that this replica is alive and hears what is left everywhere; never rejects. */
-  beat(): Promise<void>;
+  beat(urgency: Urgency): Promise<void>;
   leave(): Promise<void>;
 }
 
@@ -113,6 +117,8 @@ function createPresence(deps: RedisLimiterDeps, parts: PresenceParts): Presence 
   let replicas: number | null = null;
   let losing: Promise<void> | null = null;
   let beating: Promise<void> = Promise.resolve();
+  let regaining: Promise<void> | null = null;
+  let hasLeft = false;
 
   function lose(error: unknown): Promise<void> {
     losing ??= (async () => {
@@ -124,11 +130,11 @@ function createPresence(deps: RedisLimiterDeps, parts: PresenceParts): Presence 
     return losing;
   }
 
-  async function beatIn(scope: Scope): Promise<void> {
+  async function beatIn(scope: Scope, urgency: Urgency): Promise<void> {
     const accounts = scope.accounts.map(({ id }) => id);
     const ttl = beatsOfLife * beatMs;
     const operation: Operation = { op: 'beat', id: own.replicaId, ttl, accounts };
-    const [alive, seats, paused] = parseBeat(await scope.caller.ask(operation, 'now'));
+    const [alive, seats, paused] = parseBeat(await scope.caller.ask(operation, urgency));
     replicas = alive;
     own.picture.see(seats);
     const ahead = own.serverClock.now() - clock.now();
@@ -138,10 +144,13 @@ function createPresence(deps: RedisLimiterDeps, parts: PresenceParts): Presence 
     );
   }
 
-  async function beat(): Promise<void> {
+  async function beat(asked: Urgency): Promise<void> {
+    if (hasLeft) return;
+    // Without the server nothing else travels: the beat is how its return is known.
+    const urgency = losing === null ? asked : 'now';
     try {
-      await Promise.all(scopes.all().map(beatIn));
-      if (losing !== null) await regain();
+      await Promise.all(scopes.all().map((scope) => beatIn(scope, urgency)));
+      if (losing !== null) await regainOnce();
     } catch (error) {
       await lose(error);
     }
@@ -156,15 +165,25 @@ function createPresence(deps: RedisLimiterDeps, parts: PresenceParts): Presence 
     wake();
   }
 
+  /** Two beats may find the server back: what happened meanwhile is told once. */
+  function regainOnce(): Promise<void> {
+    regaining ??= regain().finally(() => {
+      regaining = null;
+    });
+    return regaining;
+  }
+
   return {
     isLost: () => losing !== null,
     lose,
-    beat() {
-      beating = beating.then(beat);
-      return beating;
+    beat(urgency) {
+      // One that cannot wait does not stand behind one that waits for company.
+      const done = urgency === 'now' ? beat(urgency) : beating.then(() => beat(urgency));
+      beating = Promise.all([beating, done]).then(() => undefined);
+      return done;
     },
     async leave() {
-      await beating;
+      hasLeft = true;
       if (losing !== null) return;
       const operation: Operation = { op: 'leave', id: own.replicaId };
       await Promise.allSettled(scopes.all().map(({ caller }) => caller.ask(operation, 'now')));

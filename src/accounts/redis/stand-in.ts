@@ -149,7 +149,7 @@ async function takeShare(
       const remaining = Math.floor(Math.max(0, limit - (used[index] ?? 0)) / parts);
       return [{ dimension, limit: Math.floor(limit / parts), remaining }];
     });
-    await limiter.correct({ accountId, modelClass, sentAt: now, seen });
+    await limiter.correct({ accountId, modelClass, sentAt: now, seenAt: now, seen });
   }
   for (const pause of picture.pauses()) await limiter.pause(pause);
 }

@@ -6,7 +6,7 @@ export const limits: VendorLimits = {
     enforced: ['rpm', 'rpd', 'tpm'],
     perSecondShares: false,
     // "beyond 1M input TPM, at most +50 % per 15 minutes" (OpenAI, rate limits guide).
-    ramp: { aboveTokensPerMinute: 1_000_000, growth: 1.5, perMs: 900_000 },
+    ramp: { above: 1_000_000, growth: 1.5, perMs: 900_000 },
     dayZone: 'UTC',
     scope: 'account_model',
     // Services Agreement §3.3: no circumventing of rate limits.

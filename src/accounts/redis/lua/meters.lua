@@ -21,7 +21,7 @@ local function roll(seat)
   b.today = now < following + guard and b.tomorrow or 0
   b.tomorrow = 0
   b.reset = next_midnight(zone, now)
-  seat.dirty = true
+  change_seat(seat)
 end
 
 -- Calls sent around midnight count in both days, for the vendor's clock may see them in either.
@@ -31,16 +31,32 @@ local function add_to_day(seat, at, amount)
   if at >= b.reset - seat.a.guard then
     b.tomorrow = b.tomorrow + amount
   end
-  seat.dirty = true
+  change_seat(seat)
 end
 
 local function by_zone(seat, index)
   return index == RPD and seat.a.zone ~= ''
 end
 
+-- What was inferred, or follows from how steeply use may grow; nil: nothing.
+local function soft_bound_of(seat, index)
+  local inferred = seat.b.learned[index]
+  if index == ITPM and seat.a.ramp then
+    local ceiling = seat.b.ceiling
+    return floor(inferred and min(ceiling, inferred.limit) or ceiling)
+  end
+  return inferred and floor(inferred.limit) or nil
+end
+
 -- The limit that binds now, or nil. A class without a known limit starts with few calls at once.
-local function bound_of(seat, index)
+local function bound_of(seat, index, amount)
   local lim = seat.b.lim
+  local soft = soft_bound_of(seat, index)
+  if soft then
+    -- What was only inferred never makes a call too large: it goes when nothing else is in the window.
+    soft = max(soft, amount or 0)
+    return lim[index] >= 0 and min(lim[index], soft) or soft
+  end
   if lim[index] >= 0 then
     return lim[index]
   end
@@ -90,17 +106,17 @@ local function wait_for(seat, index, cost, limit)
 end
 
 -- A call larger than a second's share goes when nothing else went in that second.
-local function second_wait(seat, index, cost)
+local function second_wait(seat, index, cost, limit)
   local w = second_of[index]
   if not w or not seat.a.per then
     return 0
   end
-  local share = math.max(1, bound_of(seat, index) / 60)
+  local share = max(1, limit / 60)
   return wait_until(seat, w, math.max(0, share - cost))
 end
 
 local function take(seat, index, at, cost)
-  seat.dirty = true
+  change_seat(seat)
   if index == CONCURRENCY then
     seat.b.slots = seat.b.slots + cost
   elseif index == OTPM then
@@ -119,7 +135,7 @@ end
 -- Replaces what was taken at `at` by what was used; the call ended at `ended`.
 local function replace(seat, index, taken, actual)
   local b, at, cost = seat.b, taken.at, taken.cost
-  seat.dirty = true
+  change_seat(seat)
   if index == CONCURRENCY then
     b.slots = math.max(0, b.slots - cost)
   elseif index == OTPM then
@@ -147,7 +163,7 @@ local function count(seat, index, at, amount)
   if index == CONCURRENCY then
     return
   end
-  seat.dirty = true
+  change_seat(seat)
   if by_zone(seat, index) then
     roll(seat)
     add_to_day(seat, now, amount)
@@ -156,13 +172,15 @@ local function count(seat, index, at, amount)
   end
 end
 
-local function taken_after(seat, index, at)
+-- The most that counted at any moment between; NEVER where nobody knows.
+local function most_used(seat, index, from, to)
   if index == CONCURRENCY then
-    return seat.b.slots
+    return NEVER
   end
   if by_zone(seat, index) then
-    return 0
+    roll(seat)
+    return seat.b.today
   end
-  local after = used_after(seat, index, at)
-  return index == OTPM and after + seat.b.held or after
+  local most = most_used_in(seat, index, from, to)
+  return index == OTPM and most + seat.b.held or most
 end

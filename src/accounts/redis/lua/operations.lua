@@ -9,12 +9,25 @@ local function picture_of(seat)
   return { seat.id, seat.class, limits, used, seat.b.calls }
 end
 
+-- The candidates of a pool, under a name that follows from what they are.
+function operations.pool(op)
+  local pool = { seats = {}, ranks = op.ranks }
+  for place = 1, #op.seats / 2 do
+    pool.seats[place] = seat_of(op.seats[2 * place - 1], op.seats[2 * place]) or false
+  end
+  memory.pools[op.name] = pool
+  return true
+end
+
 function operations.reserve(op)
-  local best, refusal = choose(op)
-  if not best then
+  local pool = memory.pools[op.pool]
+  if not pool then
+    return { 'pool' }
+  end
+  local seat, share, refusal = choose(op, pool)
+  if not seat then
     return refuse(refusal)
   end
-  local seat = best.seat
   hold(op.id, seat, {
     account = seat.id,
     class = seat.class,
@@ -22,7 +35,7 @@ function operations.reserve(op)
     at = now,
     till = now + op.ttl,
   })
-  return { 'granted', seat.id, best.share, picture_of(seat) }
+  return { 'granted', seat.id, share, picture_of(seat) }
 end
 
 -- What was granted while the server was away, or before it forgot: taken whether or not it fits.
@@ -52,33 +65,45 @@ function operations.settle(op)
   return true
 end
 
-function operations.correct(op)
-  local seat = seat_of(op.account, op.class)
-  local sent_at = now - op.age
-  -- Answers overtake each other: an older view must not undo a newer one.
-  if not seat or sent_at < seat.b.seen then
-    return true
-  end
+local function take_limits(seat, seen, sent_at)
   seat.b.seen = sent_at
-  seat.dirty = true
-  for _, seen in ipairs(op.seen) do
-    if seen[2] > 0 then
-      seat.b.obs[seen[1]] = seen[2]
+  for _, each in ipairs(seen) do
+    local index = each[1]
+    if each[4] then
+      seat.b.stated[index] = true
+    end
+    if each[2] > 0 then
+      freed_here = freed_here or seat.b.obs[index] ~= each[2] or seat.b.learned[index] ~= false
+      seat.b.obs[index] = each[2]
+      seat.b.learned[index] = false
     end
   end
   effective(seat.b)
+  change_seat(seat)
+end
+
+function operations.correct(op)
+  local seat = seat_of(op.account, op.class)
+  local sent_at, seen_at = now - op.age, now - op.seen_age
+  -- Answers overtake each other: what an older one found was counted by the newer one.
+  if not seat or seen_at < seat.b.seen then
+    return true
+  end
+  if sent_at >= seat.b.seen then
+    take_limits(seat, op.seen, sent_at)
+  end
   for _, seen in ipairs(op.seen) do
     local index, remaining = seen[1], seen[3]
     local limit = bound_of(seat, index)
     if seen[4] and limit then
-      local ours = limit - used_of(seat, index)
-      local theirs = math.max(0, remaining) - taken_after(seat, index, sent_at)
-      if theirs < ours then
-        count(seat, index, now, math.min(limit, ours - theirs))
+      local left = limit - most_used(seat, index, sent_at, seen_at)
+      -- Somebody else uses the account, or it counts differently than we do.
+      local foreign = min(limit, left - max(0, remaining))
+      if foreign > 0 then
+        count(seat, index, sent_at, foreign)
       end
     end
   end
-  freed = true
   return true
 end
 
@@ -92,7 +117,7 @@ function operations.pause(op)
   if op.class ~= '' then
     local seat = seat_of(op.account, op.class)
     seat.b.careful = math.max(1, math.floor(seat.b.careful / 2))
-    seat.dirty = true
+    change_seat(seat)
   end
   return true
 end
@@ -118,26 +143,29 @@ local function forget(id)
       redis.call('DEL', window_key(seat, w))
     end
     redis.call('HDEL', tag .. ':b', seat.key)
+    memory.seats[seat.key] = nil
   end
   redis.call('HDEL', tag .. ':a', id)
-  accounts[id] = false
+  memory.accounts[id] = nil
 end
 
 -- New limits and state; the windows stay, for the vendor does not forget either.
 function operations.configure(op)
+  memory.pools = {}
   for _, spec in ipairs(op.accounts) do
     if spec.anew then
       forget(spec.id)
     end
     local account = account_of(spec.id)
     if not account then
-      account = { classes = {}, pauses = {}, recent = {}, calls = 0, guard = 500 }
-      accounts[spec.id] = account
+      account = { id = spec.id, classes = {}, pauses = {}, recent = {}, calls = 0, guard = 500 }
+      memory.accounts[spec.id] = account
     end
     account.usable, account.per, account.zone = spec.usable, spec.per, spec.zone
+    account.ramp = spec.ramp or false
     account.fixed = spec.guard ~= nil
     account.guard = spec.guard or account.guard
-    account.dirty = true
+    change_account(account)
     local rules = {}
     for _, rule in ipairs(spec.rules) do
       rules[rule[1]] = rule[2]
@@ -147,7 +175,7 @@ function operations.configure(op)
       local seat = seat_of(spec.id, class)
       seat.b.conf = rules[class] or new_bucket().conf
       effective(seat.b)
-      seat.dirty = true
+      change_seat(seat)
     end
   end
   freed = true

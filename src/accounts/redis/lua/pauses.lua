@@ -23,7 +23,7 @@ local function add_pause(account, added)
   end
   kept[#kept + 1] = added
   account.pauses = kept
-  account.dirty = true
+  change_account(account)
 end
 
 local function keep_pauses(account, test)
@@ -35,7 +35,7 @@ local function keep_pauses(account, test)
   end
   if #kept < #account.pauses then
     account.pauses = kept
-    account.dirty = true
+    change_account(account)
     freed = true
   end
 end

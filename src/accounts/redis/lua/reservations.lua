@@ -11,10 +11,13 @@ local function hold(id, seat, held)
       take(seat, index, held.at, held.cost[index])
     end
   end
+  if seat.a.ramp and held.cost[ITPM] > 0 then
+    climb(seat)
+  end
   seat.b.calls = seat.b.calls + 1
   seat.a.calls = seat.a.calls + 1
-  seat.dirty = true
-  seat.a.dirty = true
+  change_seat(seat)
+  change_account(seat.a)
   write_reservation(id, held)
 end
 
@@ -33,7 +36,7 @@ local function observe_first_byte(account, ms)
   if #recent > 16 then
     table.remove(recent, 1)
   end
-  account.dirty = true
+  change_account(account)
   if #recent == 16 then
     local spread = math.max(unpack(recent)) - math.min(unpack(recent))
     account.guard = math.min(500, math.max(100, spread))
@@ -66,6 +69,14 @@ local function learn_from(seat, held, settlement)
   end
 end
 
+-- Less was used than reserved, a slot came free, or held output begins to leave its window.
+local function makes_room(seat, index, cost, actual)
+  if cost == 0 or not bound_of(seat, index) then
+    return false
+  end
+  return index == CONCURRENCY or index == OTPM or actual < cost
+end
+
 -- Once: who comes later finds no reservation.
 local function settle(id, settlement)
   local held = read_reservation(id)
@@ -78,6 +89,12 @@ local function settle(id, settlement)
   if not seat then
     return
   end
+  -- While the call still counts in its windows, as it did when the vendor judged it.
+  if settlement.refused then
+    lower_limit(seat, settlement.refused, held.cost, held.at)
+  elseif settlement.succeeded then
+    raise_limits(seat, held.cost)
+  end
   for index = 1, 6 do
     local cost = held.cost[index]
     local actual = actual_of(settlement, cost, index)
@@ -88,13 +105,14 @@ local function settle(id, settlement)
       count(seat, index, held.at, actual)
     end
     replace_in_second(seat, index, taken, actual)
-    freed = freed or actual < cost
+    freed = freed or makes_room(seat, index, cost, actual)
   end
-  freed = freed or held.cost[CONCURRENCY] > 0
+  -- What holds the account back may wait for this call to end.
+  freed = freed or #seat.a.pauses > 0
   seat.b.calls = math.max(0, seat.b.calls - 1)
   seat.a.calls = math.max(0, seat.a.calls - 1)
-  seat.dirty = true
-  seat.a.dirty = true
+  change_seat(seat)
+  change_account(seat.a)
   if settlement.outcome ~= 'unsent' then
     learn_from(seat, held, settlement)
   end

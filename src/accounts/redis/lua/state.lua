@@ -1,4 +1,4 @@
--- One script, joined from these files in the order of load-script.ts. It is the embedded limiter's
+-- One library, joined from these files in the order of load-library.ts. It is the embedded limiter's
 -- arithmetic on state that processes share; the differential test compares both, decision by decision.
 -- Plain commands only, so that Redis 7 and Valkey run it alike.
 
@@ -8,51 +8,70 @@ local UNLIMITED, UNKNOWN = -1, -2
 local names = { 'rpm', 'rpd', 'tpm', 'itpm', 'otpm', 'concurrency' }
 -- A wait that ends when calls end.
 local RELEASE = -1
-local NEVER = math.huge
+local NEVER = 1 / 0
+-- Set by run.lua: while a library is loaded, Redis 7.0 shows it no `math`.
+local floor, max, min
 
--- Every key begins with the tag, so all of them lie in one slot and one call reaches them.
-local tag = string.sub(KEYS[1], 1, -3)
-local input = cjson.decode(ARGV[1])
-
-local function server_time()
-  local time = redis.call('TIME')
-  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
-end
-
--- Tests pin the time; otherwise the server's clock is the only one that counts.
-local now = input.now or server_time()
-
-local accounts, buckets = {}, {}
+-- Of the call at hand; see run.lua. Every key begins with the tag, so all of them lie in one slot.
+local tag, input, now
 -- Whether calls of other processes may fit earlier than they were told.
-local freed = false
--- Whether this call began a new memory; see run.lua.
-local began = false
+local freed
+-- Whether those of this process may, too.
+local freed_here
+-- Whether this call began a new memory.
+local began
+-- What this call has changed and must write.
+local changed_seats, changed_accounts
 
-local function load_all(key, ids, into)
-  local missing = {}
-  for _, id in ipairs(ids) do
-    if into[id] == nil then
-      into[id] = false
-      missing[#missing + 1] = id
-    end
-  end
-  -- Lua's stack bounds how many arguments one call may have.
-  for first = 1, #missing, 1000 do
-    local last = math.min(first + 999, #missing)
-    local found = redis.call('HMGET', key, unpack(missing, first, last))
-    for place, raw in ipairs(found) do
-      if raw then
-        into[missing[first + place - 1]] = cmsgpack.unpack(raw)
+-- Decoding a hundred accounts anew for every call would cost ten times what the choice itself costs, so the
+-- library remembers, per tag, what it last read or wrote. The keys stay the truth: run.lua takes a memory
+-- only if the scope's counter, which every call raises, is the one at which this memory was left. Another
+-- library version, a replica that took over, a server that was flushed: all of them raise or lose it.
+local memories, remembered = {}, 0
+local MOST_REMEMBERED = 256
+local memory
+
+local function open_memory(id, count)
+  memory = memories[tag]
+  if not memory or memory.id ~= id or memory.count ~= count then
+    if not memory then
+      remembered = remembered + 1
+      if remembered > MOST_REMEMBERED then
+        memories, remembered = {}, 1
       end
     end
+    memory = { id = id, accounts = {}, seats = {}, pools = {} }
+    memories[tag] = memory
+  end
+  -- A call that breaks off half-way leaves a memory that nobody takes.
+  memory.count = -1
+end
+
+local function change_seat(seat)
+  if not seat.changed then
+    seat.changed = true
+    changed_seats[#changed_seats + 1] = seat
+  end
+end
+
+local function change_account(account)
+  if not account.changed then
+    account.changed = true
+    changed_accounts[#changed_accounts + 1] = account
   end
 end
 
 local function account_of(id)
-  if accounts[id] == nil then
-    load_all(tag .. ':a', { id }, accounts)
+  local known = memory.accounts[id]
+  if known == nil then
+    local raw = redis.call('HGET', tag .. ':a', id)
+    known = raw and cmsgpack.unpack(raw)
+    if known then
+      known.id = id
+    end
+    memory.accounts[id] = known
   end
-  return accounts[id]
+  return known
 end
 
 local function effective(bucket)
@@ -63,7 +82,7 @@ local function effective(bucket)
     elseif stated < 0 then
       bucket.lim[index] = seen
     else
-      bucket.lim[index] = math.min(seen, stated)
+      bucket.lim[index] = min(seen, stated)
     end
   end
 end
@@ -73,10 +92,6 @@ local function new_bucket()
     conf = { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN },
     obs = { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN },
     lim = { UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN },
-    -- Per window: what is in it, its first and its last cell.
-    tot = { 0, 0, 0, 0, 0, 0, 0, 0 },
-    old = { 0, 0, 0, 0, 0, 0, 0, 0 },
-    new = { 0, 0, 0, 0, 0, 0, 0, 0 },
     -- Output and slots that are held until their calls end.
     held = 0,
     slots = 0,
@@ -87,14 +102,31 @@ local function new_bucket()
     careful = 8,
     hold = 1000,
     seen = 0,
+    -- Per dimension: what was inferred, and whether answers state what remains.
+    learned = { false, false, false, false, false, false },
+    stated = { false, false, false, false, false, false },
+    -- How far use may have grown, when that was last looked at, and the most that counted since.
+    ceiling = 0,
+    climbed = 0,
+    peak = 0,
   }
 end
 
--- A seat is a candidate, looked up: its account `a`, its bucket `b`, and the bucket's key.
-local seats = {}
+local function read_bucket(key)
+  local raw = redis.call('HGET', tag .. ':b', key)
+  if not raw then
+    return nil
+  end
+  local bucket = cmsgpack.unpack(raw)
+  bucket.lim = {}
+  effective(bucket)
+  return bucket
+end
+
+-- A seat is a candidate, looked up: its account `a`, its bucket `b`, its windows, and the bucket's key.
 local function seat_of(id, class)
   local key = id .. '\n' .. class
-  local known = seats[key]
+  local known = memory.seats[key]
   if known then
     return known
   end
@@ -102,41 +134,29 @@ local function seat_of(id, class)
   if not account then
     return nil
   end
-  if buckets[key] == nil then
-    load_all(tag .. ':b', { key }, buckets)
-  end
-  local seat = { a = account, id = id, class = class, key = key, b = buckets[key] }
+  local seat = { a = account, id = id, class = class, key = key, b = read_bucket(key), windows = {} }
   if not seat.b then
     seat.b = new_bucket()
-    seat.dirty = true
+    seat.b.ceiling = account.ramp and account.ramp.above or 0
+    change_seat(seat)
     account.classes[#account.classes + 1] = class
-    account.dirty = true
+    change_account(account)
   end
-  seats[key] = seat
+  memory.seats[key] = seat
   return seat
 end
 
--- Reads what a choice among many needs in two commands.
-local function preload(pairs_of)
-  local ids, keys = {}, {}
-  for place = 1, #pairs_of, 2 do
-    ids[#ids + 1] = pairs_of[place]
-    keys[#keys + 1] = pairs_of[place] .. '\n' .. pairs_of[place + 1]
-  end
-  load_all(tag .. ':a', ids, accounts)
-  load_all(tag .. ':b', keys, buckets)
-end
-
 local function save_all()
-  for _, seat in pairs(seats) do
-    if seat.dirty then
-      redis.call('HSET', tag .. ':b', seat.key, cmsgpack.pack(seat.b))
-    end
+  for _, seat in ipairs(changed_seats) do
+    seat.changed = nil
+    -- What follows from the rest is not written.
+    local limits = seat.b.lim
+    seat.b.lim = nil
+    redis.call('HSET', tag .. ':b', seat.key, cmsgpack.pack(seat.b))
+    seat.b.lim = limits
   end
-  for id, account in pairs(accounts) do
-    if account and account.dirty then
-      account.dirty = nil
-      redis.call('HSET', tag .. ':a', id, cmsgpack.pack(account))
-    end
+  for _, account in ipairs(changed_accounts) do
+    account.changed = nil
+    redis.call('HSET', tag .. ':a', account.id, cmsgpack.pack(account))
   end
 end
