@@ -5,7 +5,6 @@ import {
 } from '../../platform/config/config.ts';
 import type { LimitPolicy } from '../limiter.ts';
 import { createDayMeter } from './day-meter.ts';
-import type { LearnedLimit } from './learned-limit.ts';
 import { createLiveMeter } from './live-meter.ts';
 import type { Meter } from './meter.ts';
 import { createRamp, type Ramp } from './ramp.ts';
@@ -16,6 +15,17 @@ import { createWindowMeter } from './window-meter.ts';
 
 /** Unset is unknown, `null` unlimited. */
 export type Limits = { [D in LimitDimension]?: number | null };
+
+/** Inferred from refusals; see learned-limit.ts. */
+export interface LearnedLimit {
+  limit: number;
+  /** What was in the window at the last refusal. */
+  ceiling: number;
+  /** Epoch ms of the last refusal: of calls sent before it, others say nothing new. */
+  at: number;
+  /** Refusals since the last success. */
+  refusals: number;
+}
 
 /** All dimensions of one model class of one account; arrays are indexed as `limitDimensions`. */
 export interface Bucket {

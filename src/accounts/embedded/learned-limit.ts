@@ -2,20 +2,9 @@ import { limitDimensions } from '../../platform/config/config.ts';
 import type { RefusedFor } from '../limiter.ts';
 import { type Bucket, boundOf, setLimits } from './bucket.ts';
 
-/**
- * A limit that no vendor states, inferred from what was in the window when it refused (AIMD; Chiu & Jain
- * 1989): lowered by a refusal, raised by successes near it. Like TCP CUBIC it comes back quickly to just
- * below where it was refused and tries that point slowly, so that little is asked in vain.
- */
-export interface LearnedLimit {
-  limit: number;
-  /** What was in the window at the last refusal. */
-  ceiling: number;
-  /** Epoch ms of the last refusal: of calls sent before it, others say nothing new. */
-  at: number;
-  /** Refusals since the last success. */
-  refusals: number;
-}
+// A limit that no vendor states is inferred from what was in the window when it refused (AIMD; Chiu & Jain
+// 1989): lowered by a refusal, raised by successes near it. Like TCP CUBIC it comes back quickly to just
+// below where it was refused and tries that point slowly, so that little is asked in vain.
 
 /** Of what was used; refused again before any success, the limit has fallen further. */
 const lowering = { first: 0.9, again: 0.7 } as const;
