@@ -148,3 +148,26 @@ test('whatever its limits, a run ends, never overshoots its budget and says what
     JSON.stringify([...ends]),
   );
 });
+
+test('calls that a cancelled run broke off are settled, and nothing of its budget stays reserved', {
+  timeout: 120_000,
+}, async (t: TestContext) => {
+  const simulated = await startSimulated(t, { latencyScale: 1 });
+  const store = await openStore({ url: simulated.databaseUrl, log: silentLog });
+  t.after(() => store.close());
+  const body = { brief: 'Describe a mill, its wheel and its river.', budget: { tokens: 400_000 } };
+  const accepted = await simulated.call('/api/v1/projects', { body });
+  const { run_id: runId } = (await accepted.json()) as { run_id: string };
+  await eventually(async () => {
+    const [row] = await store.transaction('system', (tx) =>
+      tx.query<{ open: number }>(
+        'SELECT count(*)::int AS open FROM attempts WHERE run_id = $1 AND outcome IS NULL',
+        [runId],
+      ),
+    );
+    assert.ok(row && row.open > 0, 'no call is under way');
+  });
+  const cancelled = await simulated.call(`/api/v1/runs/${runId}/cancel`, { body: {} });
+  assert.equal(cancelled.status, 200, await cancelled.clone().text());
+  checkLedger(await readLedger(store, runId));
+});
