@@ -1,15 +1,18 @@
 import { realpathSync } from 'node:fs';
 import manifest from '../package.json' with { type: 'json' };
 import { type CliDeps, runCli, type ServerFlags, type Setup } from './cli/index.ts';
+import { checkModelClasses } from './dispatch/index.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/config.ts';
+import { atTheirPaths, problemError } from './platform/config/config-problem.ts';
 import { loadConfig } from './platform/config/load-config.ts';
 import { findOllama } from './platform/find-ollama.ts';
 import { startServer } from './start-server.ts';
 
 /** The `headrace` program: the command line with this process's streams, environment and signals. */
 export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const readConfig = (flags: ServerFlags): Config => loadConfig({ env, cwd: process.cwd(), flags });
+  const readConfig = (flags: ServerFlags): Config =>
+    checkClasses(loadConfig({ env, cwd: process.cwd(), flags }));
   const deps: CliDeps = {
     argv,
     version: manifest.version,
@@ -22,6 +25,7 @@ export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     url: env['HEADRACE_URL'] || null,
     apiKey: env['HEADRACE_API_KEY'] || env['HEADRACE_ADMIN_KEY'] || null,
     editor: env['VISUAL'] || env['EDITOR'] || null,
+    readVariable: (name) => env[name],
     readSetup: async (flags) => readSetup(readConfig(flags)),
     startServer: (request) => startServer(readConfig(request.flags), request),
     async startSimulator({ port, seed, kind }) {
@@ -32,6 +36,15 @@ export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     onInterrupt,
   };
   return runCli(deps);
+}
+
+/** A rule for a misspelt model would leave its models without their limits. */
+function checkClasses(config: Config): Config {
+  const problems = config.accounts.flatMap((account, index) =>
+    checkModelClasses(account, ['accounts', index]),
+  );
+  if (problems.length > 0) throw problemError(atTheirPaths(problems));
+  return config;
 }
 
 function readSetup(config: Config): Setup {

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { type AccountSpec, createVault, loadAccounts, syncAccounts } from './accounts/index.ts';
+import { type AccountSpec, createVault, syncAccounts } from './accounts/index.ts';
 import { createAuth } from './auth/index.ts';
 import { createDispatch } from './dispatch/index.ts';
-import { type AccountListing, createGateway } from './gateway/index.ts';
+import { createGateway } from './gateway/index.ts';
 import { createOrchestration } from './orchestration/index.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config, LimitRule } from './platform/config/config.ts';
@@ -98,7 +98,7 @@ export async function startHeadrace(given: Config, options: StartOptions): Promi
       store,
       clock,
       log,
-      listAccounts: () => listAccounts(store),
+      accounts: dispatch.accounts,
     });
     closers.push(() => gateway.close());
     const { url } = await gateway.listen(config);
@@ -205,19 +205,4 @@ function addOllama(config: Config, { url, models }: FoundOllama): Config {
     ],
     upstreamAllowCidrs: [...config.upstreamAllowCidrs, '127.0.0.0/8', '::1/128'],
   };
-}
-
-async function listAccounts(store: Store): Promise<AccountListing[]> {
-  const accounts = await loadAccounts(store);
-  return accounts.map((account) => ({
-    id: account.id,
-    provider: account.provider,
-    managed_by: account.managedBy,
-    owner_email: account.ownerEmail,
-    entitlement: account.entitlement,
-    models: account.models,
-    state: account.state,
-    state_until: account.stateUntil === null ? null : new Date(account.stateUntil).toISOString(),
-    simulated: account.managedBy === 'simulation',
-  }));
 }

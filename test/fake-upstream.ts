@@ -18,11 +18,14 @@ export interface FakeUpstream {
   script(...replies: Reply[]): void;
   /** From now on nobody listens there. */
   stop(): Promise<void>;
+  /** Keys to which the list of models is shown; none at first. */
+  accept(...keys: string[]): void;
 }
 
 /** A provider whose every reply the test decides; its accounts belong to the host `fake`. */
 export async function startFakeUpstream(t: TestContext): Promise<FakeUpstream> {
   let replies: Reply[] = [answers()];
+  let keys: readonly string[] = [];
   let arrived = 0;
   let open = 0;
   const server = createServer(async (request, response) => {
@@ -32,8 +35,17 @@ export async function startFakeUpstream(t: TestContext): Promise<FakeUpstream> {
     });
     const parts: Buffer[] = [];
     for await (const chunk of request) parts.push(chunk);
-    const body = JSON.parse(Buffer.concat(parts).toString('utf8'));
+    const text = Buffer.concat(parts).toString('utf8');
+    const body = text === '' ? {} : JSON.parse(text);
     const key = String(request.headers.authorization ?? '').replace('Bearer ', '');
+    if (request.method === 'GET') {
+      return sendJson(
+        response,
+        keys.includes(key)
+          ? { body: { object: 'list', data: [] } }
+          : { status: 401, body: { error: { message: 'no', code: 'invalid_api_key' } } },
+      );
+    }
     const reply = replies[Math.min(arrived, replies.length - 1)];
     arrived += 1;
     await reply?.(response, { body, key, request });
@@ -53,6 +65,9 @@ export async function startFakeUpstream(t: TestContext): Promise<FakeUpstream> {
     script(...scripted) {
       replies = scripted;
       arrived = 0;
+    },
+    accept(...accepted) {
+      keys = accepted;
     },
   };
 }

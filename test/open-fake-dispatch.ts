@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import type { AccountSpec } from '../src/accounts/index.ts';
 import { CallError, type CallOrder } from '../src/dispatch/index.ts';
+import type { Clock } from '../src/platform/clock.ts';
 import type { StreamEvent } from '../src/protocol/index.ts';
 import {
   type FakeUpstream,
@@ -16,15 +17,22 @@ const timeOuts = { firstByteMs: 600, firstTokenMs: 600, idleMs: 600, replyMs: 60
 
 interface Setting {
   accounts?: (upstream: FakeUpstream) => AccountSpec[];
+  clock?: Clock;
+  /** Networks that accounts which are not simulated may lie in. */
+  allow?: string[];
 }
 
 /** A dispatch with two accounts at one fake provider, whose time-outs are 600 ms. */
-export async function openFakeDispatch(t: TestContext, { accounts }: Setting = {}) {
+export async function openFakeDispatch(
+  t: TestContext,
+  { accounts, clock, allow = [] }: Setting = {},
+) {
   const upstream = await startFakeUpstream(t);
   const { dispatch, store } = await startDispatch(t, {
     accounts: accounts?.(upstream) ?? fakeAccounts(upstream.url, 'a', 'b'),
-    config: { providers: [fakeProvider], prices },
+    config: { providers: [fakeProvider], prices, upstreamAllowCidrs: allow },
     timeOutsFor: () => timeOuts,
+    ...(clock ? { clock } : {}),
     random: { next: () => 0, integer: () => 0, fork: () => assert.fail() },
   });
   const call = (order: Partial<CallOrder> = {}) =>

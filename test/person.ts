@@ -109,6 +109,7 @@ export async function type(simulated: Simulated, argv: string[], over: Partial<T
     url: simulated.headrace.url,
     apiKey: testAdminKey,
     editor: over.editor ?? null,
+    readVariable: () => undefined,
     readSetup: async () => ({
       dataDir: simulated.dataDir,
       configFile: null,

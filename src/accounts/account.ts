@@ -1,4 +1,4 @@
-import type { LimitRule } from '../platform/config/config.ts';
+import type { LimitDimension, LimitRule } from '../platform/config/config.ts';
 
 export type AccountState =
   | 'active'
@@ -20,6 +20,39 @@ export interface StateReason {
   since: number;
 }
 
+/** What a refusal of the vendor's holds back: the account, a class of its models, or one dimension of it. */
+export interface AccountPause {
+  /** `null`: every model of the account. */
+  modelClass: string | null;
+  /** `null`: every call. */
+  dimension: LimitDimension | null;
+  state: 'cooling' | 'exhausted' | 'quarantined';
+  /** `billing` is a quota that comes back only when somebody pays. */
+  kind: 'rate_limited' | 'quota_exhausted' | 'billing' | 'credential';
+  message: string;
+  /** Stated by the vendor: honoured to the millisecond. Guessed: tried early, and ended by a success. */
+  provenance: 'stated' | 'guessed';
+  /** Refusals in a row: a guess grows with them. */
+  times: number;
+  /** Epoch ms. */
+  since: number;
+  until: number;
+}
+
+/** One key of an account; never the key itself. */
+export interface CredentialListing {
+  id: string;
+  /** A truncated HMAC: equal for equal keys, tells nothing else. */
+  fingerprint: string;
+  /** Epoch ms. */
+  addedAt: number;
+  /** Epoch ms at which a rotated key is revoked; `null` for one that stays. */
+  retiresAt: number | null;
+  /** Its vendor refuses it since (epoch ms); it is asked again at `probeAt`. */
+  refusedAt: number | null;
+  probeAt: number | null;
+}
+
 /** One quota domain at a provider. Holds no secret: credentials are named by id and fingerprint only. */
 export interface Account {
   id: string;
@@ -35,5 +68,7 @@ export interface Account {
   stateReason: StateReason | null;
   /** Epoch ms; `null`: until something changes it. */
   stateUntil: number | null;
-  credentials: { id: string; fingerprint: string }[];
+  /** What holds it back now; ended ones are left out, but for guesses that wait for their trial. */
+  pauses: AccountPause[];
+  credentials: CredentialListing[];
 }

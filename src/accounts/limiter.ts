@@ -1,4 +1,5 @@
 import type { LimitDimension, LimitRule } from '../platform/config/config.ts';
+import type { PoolGate } from './pool-gate.ts';
 
 /**
  * Decides which account may take a call, and when. A bucket is (account, model class, dimension),
@@ -25,6 +26,8 @@ export interface Limiter {
   clear(accountId: string, modelClass?: string): Promise<void>;
   /** The same judgement as `reserve` without taking anything. Synchronous: the balancer asks often. */
   peek(ask: Ask): Peek;
+  /** What `peek` saw of every candidate, in their order, and whom `reserve` would choose. */
+  explain(ask: Ask): SeatView[];
   /** Every bucket that was used, and what holds it back. */
   gauges(accountId?: string): Gauge[];
   /** Calls `hear` whenever room may have come earlier than the last `waitMs` said. Returns the way to stop. */
@@ -78,6 +81,8 @@ export interface Ask {
   expiresAt: number;
   /** Share of every limit, 0 to 1, that this call leaves free for others; one that would never fit so may use all. */
   leave?: number | undefined;
+  /** Asked before any limit; see `createGatedLimiter`. */
+  gate?: PoolGate | undefined;
   /** Calls of one affinity stay on one account while it has headroom. */
   affinity?: string | undefined;
 }
@@ -159,6 +164,19 @@ export interface Peek {
   callsNow: number;
   /** 0 where one fits now; `null` where none ever will. */
   waitMs: number | null;
+}
+
+export interface SeatView extends Candidate {
+  chosen: boolean;
+  /** `unusable`: draining or disabled. `too_large`: larger than a whole limit. */
+  verdict: 'fits' | 'waits' | 'too_large' | 'unusable';
+  /** Smallest share of a limit that is left after the call, 0..1. */
+  headroom: number;
+  /** `null`: until calls end, or until a person acts. */
+  waitMs: number | null;
+  blockedBy: LimitDimension | 'pause' | null;
+  /** `Pause.reason` of what holds it back. */
+  pausedFor: string | null;
 }
 
 export interface Gauge extends Candidate {

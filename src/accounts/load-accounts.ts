@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type LimitRule, limitDimensions } from '../platform/config/config.ts';
 import type { Store } from '../platform/store/store.ts';
-import type { Account } from './account.ts';
+import type { Account, AccountPause, CredentialListing } from './account.ts';
 
 const reason = z.object({
   kind: z.string(),
@@ -22,25 +22,55 @@ const accountRow = z.object({
   state: z.enum(['active', 'cooling', 'exhausted', 'quarantined', 'draining', 'disabled']),
   state_reason: reason.nullable().catch(null),
   state_until: z.date().nullable(),
-  credentials: z.array(z.object({ id: z.string(), fingerprint: z.string() })),
+  pauses: z.array(
+    z.object({
+      model_class: z.string(),
+      dimension: z.enum(limitDimensions).or(z.literal('')),
+      state: z.enum(['cooling', 'exhausted', 'quarantined']),
+      kind: z.enum(['rate_limited', 'quota_exhausted', 'billing', 'credential']),
+      message: z.string(),
+      provenance: z.enum(['stated', 'guessed']),
+      times: z.number(),
+      since: z.coerce.date(),
+      until: z.coerce.date(),
+    }),
+  ),
+  credentials: z.array(
+    z.object({
+      id: z.string(),
+      fingerprint: z.string(),
+      created_at: z.coerce.date(),
+      retires_at: z.coerce.date().nullable(),
+      refused_at: z.coerce.date().nullable(),
+      probe_at: z.coerce.date().nullable(),
+    }),
+  ),
 });
+type AccountRow = z.infer<typeof accountRow>;
 
-/** Every account that the store knows, in order of id; secrets stay where they are. */
-export async function loadAccounts(store: Store): Promise<Account[]> {
+/** Every account that the store knows, in order of id, or the one; secrets stay where they are. */
+export async function loadAccounts(
+  store: Store,
+  accountId: string | null = null,
+): Promise<Account[]> {
   const rows = await store.transaction('system', (tx) =>
     tx.query(
       // A pause that ran out while nobody called is over, whatever the row says.
       `SELECT a.*, CASE WHEN a.state IN ('cooling', 'exhausted') AND a.state_until <= headrace_now()
-           THEN 'active' ELSE a.state END AS state, coalesce((
-         SELECT jsonb_agg(jsonb_build_object('id', c.id, 'fingerprint', c.fingerprint) ORDER BY c.created_at, c.id)
-         FROM credentials c WHERE c.account_id = a.id AND c.revoked_at IS NULL), '[]') AS credentials
-       FROM accounts a ORDER BY a.id`,
+           THEN 'active' ELSE a.state END AS state,
+         coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.since, p.model_class, p.dimension) FROM account_pauses p
+           WHERE p.account_id = a.id AND (p.provenance = 'guessed' OR p.until > headrace_now())), '[]') AS pauses,
+         coalesce((SELECT jsonb_agg(to_jsonb(c) - 'sealed' ORDER BY c.created_at, c.id) FROM credentials c
+           WHERE c.account_id = a.id AND c.revoked_at IS NULL
+             AND (c.retires_at IS NULL OR c.retires_at > headrace_now())), '[]') AS credentials
+       FROM accounts a WHERE $1::text IS NULL OR a.id = $1 ORDER BY a.id`,
+      [accountId],
     ),
   );
   return rows.map((row) => readAccount(accountRow.parse(row)));
 }
 
-function readAccount(row: z.infer<typeof accountRow>): Account {
+function readAccount(row: AccountRow): Account {
   return {
     id: row.id,
     provider: row.provider,
@@ -53,7 +83,33 @@ function readAccount(row: z.infer<typeof accountRow>): Account {
     state: row.state,
     stateReason: row.state_reason,
     stateUntil: row.state_until?.getTime() ?? null,
-    credentials: row.credentials,
+    pauses: row.pauses.map(readPause),
+    credentials: row.credentials.map(readCredential),
+  };
+}
+
+function readPause({
+  model_class,
+  dimension,
+  ...pause
+}: AccountRow['pauses'][number]): AccountPause {
+  return {
+    ...pause,
+    modelClass: model_class === '' ? null : model_class,
+    dimension: dimension === '' ? null : dimension,
+    since: pause.since.getTime(),
+    until: pause.until.getTime(),
+  };
+}
+
+function readCredential(row: AccountRow['credentials'][number]): CredentialListing {
+  return {
+    id: row.id,
+    fingerprint: row.fingerprint,
+    addedAt: row.created_at.getTime(),
+    retiresAt: row.retires_at?.getTime() ?? null,
+    refusedAt: row.refused_at?.getTime() ?? null,
+    probeAt: row.probe_at?.getTime() ?? null,
   };
 }
 

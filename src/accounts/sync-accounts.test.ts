@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createTestStore } from '../../test/database.ts';
-import { changeState } from './change-state.ts';
 import { loadAccounts } from './load-accounts.ts';
 import { openCredential } from './open-credential.ts';
+import { holdAccount } from './registry/hold-account.ts';
 import { type AccountSpec, syncAccounts } from './sync-accounts.ts';
 import { createVault } from './vault.ts';
 
@@ -24,6 +24,18 @@ function spec(id: string, more: Partial<AccountSpec> = {}): AccountSpec {
   };
 }
 
+const refusal = {
+  modelClass: null,
+  dimension: null,
+  state: 'quarantined',
+  kind: 'credential',
+  message: 'no',
+  provenance: 'guessed',
+  times: 1,
+  since: Date.now(),
+  until: Date.now() + 60_000,
+} as const;
+
 it('stores what is declared and gives the secret to dispatch alone', async (t) => {
   const store = await createTestStore(t);
   await syncAccounts({ store, vault }, [spec('a')]);
@@ -40,7 +52,17 @@ it('stores what is declared and gives the secret to dispatch alone', async (t) =
     state: 'active',
     stateReason: null,
     stateUntil: null,
-    credentials: [{ id: 'k1', fingerprint: vault.fingerprint('sk-a') }],
+    pauses: [],
+    credentials: [
+      {
+        id: 'k1',
+        fingerprint: vault.fingerprint('sk-a'),
+        addedAt: account?.credentials[0]?.addedAt,
+        retiresAt: null,
+        refusedAt: null,
+        probeAt: null,
+      },
+    ],
   });
   const owner = { accountId: 'a', credentialId: 'k1' };
   assert.equal(await openCredential({ store, vault }, owner), 'sk-a');
@@ -68,8 +90,7 @@ it('disables what is no longer declared, and takes it back', async (t) => {
 it('keeps a pause over a restart, and ends a quarantine when the keys change', async (t) => {
   const store = await createTestStore(t);
   await syncAccounts({ store, vault }, [spec('a')]);
-  const reason = { kind: 'credential', message: 'no', provenance: 'stated', since: 1 } as const;
-  await changeState(store, { accountId: 'a', state: 'quarantined', reason, until: null });
+  await holdAccount(store, { id: 'a', provider: 'openai' }, refusal);
   await syncAccounts({ store, vault }, [spec('a')]);
   assert.equal((await loadAccounts(store))[0]?.state, 'quarantined');
   await syncAccounts({ store, vault }, [
@@ -114,7 +135,9 @@ it('seals anew what was sealed under another secret key', async (t) => {
 it('does not take over the id of an account that was added through the API', async (t) => {
   const store = await createTestStore(t);
   await store.transaction('system', (tx) =>
-    tx.query("INSERT INTO accounts (id, provider, managed_by) VALUES ('a', 'openai', 'api')"),
+    tx.query(
+      "INSERT INTO accounts (id, provider, managed_by, entitlement) VALUES ('a', 'openai', 'api', 'contract 9')",
+    ),
   );
   await assert.rejects(syncAccounts({ store, vault }, [spec('a')]), { code: 'config_invalid' });
   await syncAccounts({ store, vault }, [spec('b')]);
@@ -129,7 +152,6 @@ it('leaves the word of an operator alone when a late answer comes', async (t) =>
   const store = await createTestStore(t);
   await syncAccounts({ store, vault }, [spec('a')]);
   await store.transaction('system', (tx) => tx.query("UPDATE accounts SET state = 'draining'"));
-  const change = { accountId: 'a', state: 'active', reason: null, until: null } as const;
-  assert.equal(await changeState(store, change), false);
+  await holdAccount(store, { id: 'a', provider: 'openai' }, refusal);
   assert.equal((await loadAccounts(store))[0]?.state, 'draining');
 });

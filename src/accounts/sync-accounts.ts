@@ -1,7 +1,11 @@
+import { checkPooling } from '../platform/config/check-pooling.ts';
 import type { AccountConfig } from '../platform/config/config.ts';
+import { atTheirPaths, type Path, problemError } from '../platform/config/config-problem.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import type { Store, Tx } from '../platform/store/store.ts';
 import type { StateReason } from './account.ts';
+import { endQuarantine } from './registry/end-quarantine.ts';
+import { readPool } from './registry/stored-accounts.ts';
 import type { Vault } from './vault.ts';
 
 /** An account as the configuration, the environment or the simulation declares it. */
@@ -21,6 +25,7 @@ export interface SyncDeps {
 export async function syncAccounts(deps: SyncDeps, specs: readonly AccountSpec[]): Promise<void> {
   await deps.store.transaction('system', async (tx) => {
     await refuseTaken(tx, specs);
+    await refusePooling(tx, deps.vault, specs);
     for (const spec of specs) {
       await writeAccount(tx, spec);
       await writeCredentials(tx, deps.vault, spec);
@@ -40,6 +45,23 @@ async function refuseTaken(tx: Tx, specs: readonly AccountSpec[]): Promise<void>
     where: `accounts.${taken.id}`,
     fix: 'Give the declared account another id, or remove the other one first.',
   });
+}
+
+/** Declared accounts are checked among themselves when they are read; here against those of the API. */
+async function refusePooling(tx: Tx, vault: Vault, specs: readonly AccountSpec[]): Promise<void> {
+  const added = (await readPool(tx)).filter(({ managedBy }) => managedBy === 'api');
+  const declared = specs.filter(({ managedBy }) => managedBy !== 'simulation');
+  if (added.length === 0 || declared.length === 0) return;
+  const joining = declared.map((spec) => ({
+    ...spec,
+    credentials: spec.credentials.map(({ id, secret }) => ({
+      id,
+      print: vault.fingerprint(secret),
+    })),
+    place: (part: Path) => ['accounts', spec.id, ...part],
+  }));
+  const { problems } = checkPooling([...added, ...joining]);
+  if (problems.length > 0) throw problemError(atTheirPaths(problems));
 }
 
 async function writeAccount(tx: Tx, spec: AccountSpec): Promise<void> {
@@ -81,7 +103,8 @@ async function writeCredentials(tx: Tx, vault: Vault, spec: AccountSpec): Promis
     await tx.query(
       `INSERT INTO credentials (account_id, id, fingerprint, sealed) VALUES ($1, $2, $3, $4::jsonb)
        ON CONFLICT (account_id, id) DO UPDATE SET fingerprint = excluded.fingerprint,
-         sealed = excluded.sealed, created_at = headrace_now(), revoked_at = NULL`,
+         sealed = excluded.sealed, created_at = headrace_now(), revoked_at = NULL, retires_at = NULL,
+         refused_at = NULL, refusals = 0, probe_at = NULL`,
       [spec.id, id, fingerprint, JSON.stringify(sealed)],
     );
     changed = true;
@@ -93,14 +116,6 @@ async function writeCredentials(tx: Tx, vault: Vault, spec: AccountSpec): Promis
   );
   // New keys are what a quarantined account waits for.
   if (changed || gone.length > 0) await endQuarantine(tx, spec.id);
-}
-
-async function endQuarantine(tx: Tx, accountId: string): Promise<void> {
-  await tx.query(
-    `UPDATE accounts SET state = 'active', state_reason = NULL, state_until = NULL
-     WHERE id = $1 AND state = 'quarantined'`,
-    [accountId],
-  );
 }
 
 async function disableRemoved(tx: Tx, specs: readonly AccountSpec[]): Promise<void> {

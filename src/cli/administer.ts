@@ -17,7 +17,8 @@ async function callOnce<T>(deps: CliDeps, options: GlobalOptions, route: Route<T
   return withClient(deps, options, (client) => client.request(route));
 }
 
-async function withClient<T>(
+/** A gateway to administer, started here where none runs. */
+export async function withClient<T>(
   deps: CliDeps,
   options: GlobalOptions,
   work: (client: HttpClient) => Promise<T>,

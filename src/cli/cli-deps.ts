@@ -67,6 +67,8 @@ export interface CliDeps {
   apiKey: string | null;
   /** `VISUAL`, else `EDITOR`: what edits a plan. */
   editor: string | null;
+  /** A variable of this command's environment. */
+  readVariable(name: string): string | undefined;
   readSetup(flags: ServerFlags): Promise<Setup>;
   startServer(request: ServerRequest): Promise<RunningServer>;
   startSimulator(options: { port: number; seed: string; kind: boolean }): Promise<SimulatorHandle>;

@@ -1,9 +1,11 @@
-import { isHeadraceError } from '../platform/errors/headrace-error.ts';
+import { isHeadraceError, type NamedProblem } from '../platform/errors/headrace-error.ts';
 
 export interface CliErrorDetails {
   message: string;
   where?: string | undefined;
   fix?: string | undefined;
+  /** Everything that is wrong, where it is more than one thing. */
+  problems?: readonly NamedProblem[];
   cause?: unknown;
 }
 
@@ -13,12 +15,14 @@ export class CliError extends Error {
   readonly code: string;
   readonly where: string | undefined;
   readonly fix: string | undefined;
+  readonly problems: readonly NamedProblem[];
 
   constructor(code: string, details: CliErrorDetails) {
     super(details.message, { cause: details.cause });
     this.code = code;
     this.where = details.where;
     this.fix = details.fix;
+    this.problems = details.problems ?? [];
   }
 }
 

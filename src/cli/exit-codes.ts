@@ -25,11 +25,13 @@ const capacityCodes: readonly string[] = [
   'limiter_not_shared',
 ] satisfies ErrorCode[];
 
+const usageCodes: readonly string[] = ['request_invalid', 'account_invalid'] satisfies ErrorCode[];
+
 /** The exit code of an error by its stable code. */
 export function exitCodeOf(code: string): number {
   if (budgetCodes.includes(code)) return exitCodes.budgetOrDeadline;
   if (capacityCodes.includes(code)) return exitCodes.noCapacity;
-  if (code.startsWith('brief_') || code === 'model_unknown' || code === 'request_invalid') {
+  if (code.startsWith('brief_') || code === 'model_unknown' || usageCodes.includes(code)) {
     return exitCodes.usage;
   }
   return exitCodes.failed;

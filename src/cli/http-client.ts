@@ -30,6 +30,9 @@ const problem = z.looseObject({
   code: z.string().optional(),
   where: z.string().nullish(),
   fix: z.string().nullish(),
+  problems: z
+    .array(z.object({ where: z.string(), message: z.string(), fix: z.string() }))
+    .optional(),
 });
 
 /** Talks to a gateway; every answer is parsed before it is believed. */
@@ -128,6 +131,7 @@ async function readProblem(response: Response): Promise<CliError> {
       message: inPlainSight(parsed.detail ?? parsed.title ?? 'The request failed.'),
       fix: parsed.fix ?? undefined,
       where: parsed.where ? inPlainSight(parsed.where) : undefined,
+      problems: parsed.problems ?? [],
     });
   } catch (cause) {
     return new CliError('internal', {

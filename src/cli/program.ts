@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { addAccountCommands } from './accounts/add-account-commands.ts';
 import { addRuns } from './add-runs.ts';
 import { addKey, addUser, listThings, removeThing, validateConfig } from './administer.ts';
 import type { CliDeps } from './cli-deps.ts';
@@ -10,6 +11,7 @@ import { readAmount, readCount, readPanel } from './read-number.ts';
 import { runBrief } from './run-brief.ts';
 import { type ServeOptions, serveGateway } from './serve-gateway.ts';
 import { simulateProviders } from './simulate-providers.ts';
+import { splitNames } from './split-names.ts';
 
 /** The command line; `report` hears the exit code of the command that ran. */
 export function createProgram(deps: CliDeps, report: (code: number) => void): Command {
@@ -31,6 +33,7 @@ export function createProgram(deps: CliDeps, report: (code: number) => void): Co
   addRuns(program, deps, act);
   addLists(program, deps, act);
   addPeople(program, deps, act);
+  addAccountCommands(program, deps, act);
   return program;
 }
 
@@ -101,11 +104,6 @@ function addLists(program: Command, deps: CliDeps, act: Wrap): void {
   const lists = [
     { name: 'models', path: '/v1/models', columns: ['id'] },
     { name: 'projects', path: '/api/v1/projects', columns: ['id', 'kind', 'title', 'created_at'] },
-    {
-      name: 'accounts',
-      path: '/api/v1/accounts',
-      columns: ['id', 'provider', 'managed_by', 'state', 'models'],
-    },
   ];
   for (const { name, path, columns } of lists) {
     withCommon(
@@ -165,11 +163,4 @@ function addPeople(program: Command, deps: CliDeps, act: Wrap): void {
   withCommon(keys.command('revoke <id>').description('it opens nothing any more')).action(
     act((id: string, options: GlobalOptions) => removeThing(deps, `/api/v1/keys/${id}`, options)),
   );
-}
-
-function splitNames(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
 }

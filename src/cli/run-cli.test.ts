@@ -170,6 +170,7 @@ async function run(t: TestContext, argv: string[], over: Partial<CliDeps> = {}) 
     url: null,
     apiKey: 'key',
     editor: null,
+    readVariable: () => undefined,
     readSetup: async () => ({
       dataDir: folder,
       configFile: null,

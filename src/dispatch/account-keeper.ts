@@ -1,17 +1,19 @@
 import {
   type Account,
-  type AccountState,
+  type AccountPause,
   type Candidate,
-  changeState,
+  holdAccount,
   type Limiter,
-  type StateReason,
+  refuseCredential,
+  releaseAccount,
 } from '../accounts/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { errorFields, type Log } from '../platform/log.ts';
 import type { Store } from '../platform/store/store.ts';
 import type { Failure } from '../providers/index.ts';
 import type { CredentialRack } from './credential-rack.ts';
-import { type HeldBack, pauseFor } from './pause-for.ts';
+import { limiterPause, pauseFor } from './pause-for.ts';
+import { restorePauses } from './restore-pauses.ts';
 
 export interface KeeperDeps {
   store: Store;
@@ -25,69 +27,111 @@ export interface UsedSeat {
   account: Account;
   candidate: Candidate;
   credentialId: string;
+  /** Epoch ms. */
+  sentAt: number;
+}
+
+/** What a refusal holds back. */
+export interface HeldBack {
+  account: Account;
+  /** `null`: another key of the account is left. */
+  pause: AccountPause | null;
+  /** The key that was refused. */
+  credentialId: string | null;
+  message: string;
 }
 
 /** Holds accounts back when their vendor refuses, and takes them back when it answers again. */
 export interface AccountKeeper {
-  /** Pauses what the failure concerns; `null` where it says nothing about the account, or another key is left. */
+  /** Tells the limiter what the process before was told by the vendors. */
+  resume(accounts: readonly Account[]): Promise<void>;
+  /** The accounts as the store has them now. */
+  adopt(accounts: readonly Account[]): void;
+  /** Pauses what the failure concerns; `null` where it says nothing about the account. */
   holdBack(seat: UsedSeat, failure: Failure): Promise<HeldBack | null>;
-  /** Makes a pause outlast this process. */
-  record(account: Account, held: HeldBack): Promise<void>;
-  /** The account answered: guesses about it are over. */
-  takeBack(account: Account): Promise<void>;
+  /** Makes it outlast this process. */
+  record(held: HeldBack): Promise<void>;
+  /** The account answered a call sent at `sentAt`: guesses about it are over. */
+  takeBack(account: Account, candidate: Candidate, sentAt: number): Promise<void>;
 }
 
 export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
-  const { limiter, clock, log, rack } = deps;
+  const { limiter, clock, log, rack, store } = deps;
   // How often in a row an account was refused: a guessed pause grows with it.
-  const refusals = new Map<string, number>();
-  const states = new Map<string, AccountState>();
+  const refusals = new Map<string, { times: number; at: number }>();
+  const paused = new Set<string>();
 
-  async function write(
-    accountId: string,
-    change: { state: AccountState; reason: StateReason | null; until: number | null },
-  ): Promise<void> {
-    states.set(accountId, change.state);
+  async function write(account: Account, work: () => Promise<unknown>): Promise<void> {
     try {
-      await changeState(deps.store, { accountId, ...change });
+      await work();
     } catch (error) {
       // The limiter holds the account back in any case; only its lasting record is missing.
-      log.warn('account.state_not_written', { account: accountId, ...errorFields(error) });
+      log.warn('account.state_not_written', { account: account.id, ...errorFields(error) });
+    }
+  }
+
+  function adopt(accounts: readonly Account[]): void {
+    for (const { id, pauses } of accounts) {
+      if (pauses.length > 0) paused.add(id);
+      const last = pauses.toSorted((one, other) => other.times - one.times)[0];
+      if (last && !refusals.has(id)) refusals.set(id, { times: last.times, at: last.since });
     }
   }
 
   return {
-    async holdBack({ account, candidate, credentialId }, failure) {
-      if (failure.kind === 'credential' && failure.scope === 'credential') {
+    adopt,
+    async resume(accounts) {
+      adopt(accounts);
+      await restorePauses(limiter, accounts);
+    },
+    async holdBack({ account, candidate, credentialId, sentAt }, failure) {
+      const isKey = failure.kind === 'credential';
+      const held: HeldBack = {
+        account,
+        pause: null,
+        credentialId: isKey ? credentialId : null,
+        message: failure.message,
+      };
+      if (isKey) {
         rack.putAside(account, credentialId);
-        if (rack.hasOther(account)) return null;
+        if (failure.scope === 'credential' && rack.hasOther(account)) return held;
       }
-      const times = (refusals.get(account.id) ?? 0) + 1;
-      const held = pauseFor(failure, { candidate, times, now: clock.now() });
-      if (!held) return null;
-      refusals.set(account.id, times);
-      await limiter.pause(held.pause);
+      const now = clock.now();
+      const last = refusals.get(account.id) ?? { times: 0, at: Number.NEGATIVE_INFINITY };
+      // Calls that were under way together are refused together; that is one refusal.
+      const times = sentAt > last.at ? last.times + 1 : last.times;
+      held.pause = pauseFor(failure, { candidate, times, now });
+      if (!held.pause) return null;
+      refusals.set(account.id, { times, at: now });
+      paused.add(account.id);
+      await limiter.pause(limiterPause(account.id, held.pause));
       return held;
     },
-    async record(account, { pause, state, message }) {
-      const now = clock.now();
+    async record({ account, pause, credentialId, message }) {
+      const { id, provider } = account;
+      if (credentialId !== null) {
+        log.warn('credential.refused', { account: id, provider, credential: credentialId });
+        const owner = { accountId: id, credentialId, provider };
+        await write(account, () => refuseCredential(store, owner, { message, probed: false }));
+      }
+      if (!pause) return;
       log.warn('account.held_back', {
-        account: account.id,
-        provider: account.provider,
-        state,
-        kind: pause.reason,
-        dimension: pause.dimension ?? null,
-        wait_ms: pause.until === null ? null : pause.until - now,
+        account: id,
+        provider,
+        state: pause.state,
+        kind: pause.kind,
+        dimension: pause.dimension,
+        wait_ms: pause.until - clock.now(),
       });
-      const { reason: kind, provenance, until } = pause;
-      await write(account.id, { state, until, reason: { kind, message, provenance, since: now } });
+      await write(account, () => holdAccount(store, account, pause));
     },
-    async takeBack(account) {
+    async takeBack(account, { modelClass }, sentAt) {
       refusals.delete(account.id);
-      const state = states.get(account.id) ?? account.state;
-      if (state === 'active' || state === 'draining' || state === 'disabled') return;
-      log.info('account.took_back', { account: account.id, provider: account.provider });
-      await write(account.id, { state: 'active', reason: null, until: null });
+      if (!paused.delete(account.id)) return;
+      await write(account, async () => {
+        if (!(await releaseAccount(store, account, { modelClass, sentAt }))) return;
+        log.info('account.took_back', { account: account.id, provider: account.provider });
+      });
     },
   };
 }

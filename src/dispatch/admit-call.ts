@@ -12,15 +12,18 @@ const refusalsThatHold = 3;
 
 /** Steps 12 and 13: waits until an account of the pool has room in every dimension, and takes it. */
 export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<Attempt> {
-  const { order, pool, measured, size, expected } = call;
+  const { order, measured, size, expected } = call;
+  // As of now: accounts may have come and gone since the call began.
+  const pool = currentPool(parts, call);
   const charge = pool.provider.charge(size);
   const askedAt = parts.clock.now();
   const grant = await parts.room.admit({
     ask: {
-      candidates: candidatesOf(parts, call),
+      candidates: candidatesOf(pool, call.excluded),
       cost: charge,
       expiresAt: order.deadlineAt + reservationGraceMs,
       affinity: order.affinity,
+      gate: parts.gates.of(pool.info.id),
     },
     pool: pool.info.id,
     tenantId: order.tenantId,
@@ -43,14 +46,16 @@ export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<A
   };
 }
 
-function candidatesOf(parts: DispatchParts, { pool, excluded }: PoolCall): readonly Candidate[] {
-  const current = parts.directory().find(pool.info.id)?.candidates ?? [];
-  if (current.length === 0) {
-    throw new HeadraceError('model_unknown', {
-      message: `No account may use ${pool.info.id}.`,
-      where: pool.info.id,
-    });
-  }
+function currentPool(parts: DispatchParts, { pool }: PoolCall): Pool {
+  const { provider, model, id } = pool.info;
+  const directory = parts.directory();
+  const current = directory.find(id) ?? directory.discover(provider, model);
+  if (current && current.candidates.length > 0) return current;
+  throw new HeadraceError('model_unknown', { message: `No account may use ${id}.`, where: id });
+}
+
+function candidatesOf(pool: Pool, excluded: ReadonlySet<string>): readonly Candidate[] {
+  const current = pool.candidates;
   if (excluded.size === 0) return current;
   const left = current.filter(({ accountId }) => !excluded.has(accountId));
   if (left.length === 0) throw new HeadraceError('never_fits', { where: pool.info.id });

@@ -4,6 +4,7 @@ import { CallError } from './call-error.ts';
 import { callPool } from './call-pool.ts';
 import type { CallOrder, CallOutcome } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
+import type { Pool } from './model-directory.ts';
 import { createPoolCall } from './pool-call.ts';
 import { resolveModel } from './resolve-model.ts';
 import { unreachableError, wasMissed } from './unreachable.ts';
@@ -29,6 +30,7 @@ export async function callModels(parts: DispatchParts, order: CallOrder): Promis
       const pool = resolveModel(parts.directory(), parts.aliases, name);
       // Another model at a host that cannot be reached is as far away.
       if (errors.length > 0 && wasMissed(parts, pool, progress)) continue;
+      refuseClosed(parts, pool, { isLast: name === order.models.at(-1) });
       return await callPool(parts, createPoolCall(parts, order, { pool, progress }));
     } catch (error) {
       if (!isHeadraceError(error) || !mayFallBack(error)) throw error;
@@ -36,6 +38,22 @@ export async function callModels(parts: DispatchParts, order: CallOrder): Promis
     }
   }
   throw unreachableError(errors, progress) ?? mostUseful(errors);
+}
+
+/** A call waits for a broken provider only where it has nowhere else to go, and never for an operator. */
+function refuseClosed(parts: DispatchParts, pool: Pool, { isLast }: { isLast: boolean }): void {
+  const { id } = pool.info;
+  const refusal = parts.gates.of(id).refusal();
+  if (refusal === null || refusal.reason === 'overrun') return;
+  if (refusal.reason === 'breaker' && isLast) return;
+  throw new HeadraceError('no_capacity', {
+    message:
+      refusal.reason === 'drained'
+        ? `An operator has taken ${id} out.`
+        : `${id} fails too often to be asked now.`,
+    where: id,
+    retryAfterMs: Math.max(1, Math.ceil(refusal.waitMs)),
+  });
 }
 
 function mayFallBack(error: HeadraceError): boolean {

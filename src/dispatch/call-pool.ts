@@ -98,6 +98,8 @@ async function prepareNext(parts: DispatchParts, call: PoolCall, failed: Failed)
     case 'elsewhere':
       return;
     case 'again': {
+      // Its breaker has just opened: what failed now is the better answer than a wait for its trial.
+      if (parts.gates.of(id).refusal()?.reason === 'breaker') throw error;
       const pause = Math.max(failure.retryAfterMs ?? 0, backoffMs(random, call.tries.transient));
       if (clock.now() + pause >= call.order.deadlineAt) throw error;
       await sleep(clock, pause, call.order.signal);

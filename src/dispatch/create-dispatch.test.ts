@@ -120,6 +120,10 @@ it('tries again after trouble, three times in all, then the next model', async (
   const outcome = await call({ models: ['fake/m', 'fake/other'] });
   assert.equal(outcome.model, 'other');
   assert.equal(outcome.attempts, 4);
+});
+
+it('says what failed where no model is left', async (t) => {
+  const { upstream, call } = await openFakeDispatch(t);
   upstream.script(fails(500));
   assert.equal((await failureOf(call())).code, 'upstream_failed');
   assert.equal(upstream.arrived(), 3);

@@ -1,9 +1,8 @@
 import {
   type Account,
+  createGatedLimiter,
   createWaitingRoom,
   type Gauge,
-  type LimitedAccount,
-  loadAccounts,
   startLimiter,
 } from '../accounts/index.ts';
 import { createPrices } from '../ledger/index.ts';
@@ -14,21 +13,29 @@ import { createAttemptLedger } from './attempt-ledger.ts';
 import { callModels } from './call-models.ts';
 import { createCallRegister } from './call-register.ts';
 import { createCredentialRack } from './credential-rack.ts';
+import type { AccountDesk } from './desk/account-desk.ts';
+import { createAccountDesk } from './desk/create-account-desk.ts';
+import { createProviderDesk, type ProviderDesk } from './desk/create-provider-desk.ts';
+import { keepAccounts } from './desk/keep-accounts.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import { createEstimates } from './estimates/estimates.ts';
 import { relearn } from './estimates/relearn.ts';
+import { openGates } from './gates/open-gates.ts';
 import { measureHeadroom } from './measure-headroom.ts';
-import { createModelDirectory } from './model-directory.ts';
+import { createAccountReader } from './read-accounts.ts';
 import { resolveModel } from './resolve-model.ts';
 import { timeOutsFor } from './time-outs.ts';
-import { createTransport } from './transport/transport.ts';
+import { createTransport, type Transport } from './transport/transport.ts';
 
 /** A dispatch that runs: it holds connections, windows and timers until it is closed. */
 export interface RunningDispatch extends Dispatch {
   /** Every bucket that was used: its limit, what counts against it, what holds it back. */
   gauges(accountId?: string): Gauge[];
+  /** What a person does with accounts. */
+  accounts: AccountDesk;
+  providers: ProviderDesk;
   /** Reads the accounts anew, after they were changed. */
   reload(): Promise<void>;
   /** Ends the calls under way, settles them, closes connections, writes the limiter's windows a last time. */
@@ -43,23 +50,19 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
   const { store, clock, random, log, config } = deps;
   const prices = createPrices(config.prices);
   const providers = collectProviders(config.providers);
-  const read = async () => {
-    const accounts = await loadAccounts(store);
-    const limited = accounts.flatMap((account) =>
-      limitedAccount(account, providers.get(account.provider)),
-    );
-    return { directory: createModelDirectory({ clock, prices, accounts, providers }), limited };
-  };
-  let { directory, limited } = await read();
-  const limiter = await startLimiter({ store, clock, log }, limited, redisOf(config));
+  const read = createAccountReader({ store, clock, prices, providers });
+  let { directory, limited, accounts, drained } = await read();
+  const gates = openGates(deps, { directory: () => directory, drained });
+  const counting = await startLimiter({ store, clock, log }, limited, redisOf(config));
+  const limiter = createGatedLimiter(counting, gates.watch);
   const room = createWaitingRoom({ limiter, clock, tenants: config.tenants ?? {} });
   const estimates = createEstimates();
   await relearn(store, estimates);
   const rack = createCredentialRack({ store, vault: deps.vault, clock });
-  const wire = (cidrs: readonly string[]) =>
-    deps.transport ?? createTransport(createUpstreamPolicy(cidrs));
-  const outside = wire(config.upstreamAllowCidrs);
-  const inside = wire(loopback);
+  const keeper = createAccountKeeper({ store, clock, log, limiter, rack });
+  await keeper.resume(accounts);
+  const outside = wireTo(deps, config.upstreamAllowCidrs);
+  const inside = wireTo(deps, loopback);
   const parts: DispatchParts = {
     ledger: createAttemptLedger(store),
     clock,
@@ -68,15 +71,25 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     limiter,
     room,
     estimates,
+    gates,
     prices,
     rack,
-    keeper: createAccountKeeper({ store, clock, log, limiter, rack }),
+    keeper,
     reached: new Set(),
     aliases: config.aliases,
     directory: () => directory,
     transportFor: ({ managedBy }) => (managedBy === 'simulation' ? inside : outside),
     timeOutsFor: deps.timeOutsFor ?? ((model) => timeOutsFor(model, config.timeOuts)),
   };
+  const reload = async () => {
+    ({ directory, limited, accounts, drained } = await read());
+    gates.drain(drained);
+    rack.renew();
+    keeper.adopt(accounts);
+    await limiter.configure(limited);
+  };
+  const keeping = { ...parts, store, vault: deps.vault, providers, reload };
+  const stopKeeping = keepAccounts(keeping);
   const calls = createCallRegister();
   return {
     call: (order) => calls.run(order, (bounded) => callModels(parts, bounded)),
@@ -85,17 +98,21 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     headroom: (models, size) => measureHeadroom(parts, models, size),
     simulated: () => isSimulated(directory.accounts),
     gauges: (accountId) => limiter.gauges(accountId),
-    async reload() {
-      ({ directory, limited } = await read());
-      await limiter.configure(limited);
-    },
+    accounts: createAccountDesk({ ...keeping, allowCidrs: config.upstreamAllowCidrs }),
+    providers: createProviderDesk(keeping),
+    reload,
     async close() {
+      stopKeeping();
       await calls.end();
       room.close();
       await Promise.all([outside.close(), inside.close()]);
       await limiter.close();
     },
   };
+}
+
+function wireTo({ transport }: DispatchDeps, cidrs: readonly string[]): Transport {
+  return transport ?? createTransport(createUpstreamPolicy(cidrs));
 }
 
 function redisOf({ redisUrl, limiterFail }: DispatchDeps['config']) {
@@ -110,19 +127,4 @@ function collectProviders(hosts: DispatchDeps['config']['providers']): Map<strin
   const named = vendorIds.map((id) => [id, findProvider(id)] as const);
   const own = hosts.map((host) => [host.id, findProvider(host)] as const);
   return new Map([...named, ...own]);
-}
-
-function limitedAccount(account: Account, provider: Provider | undefined): LimitedAccount[] {
-  if (!provider) return [];
-  const { dayZone, perSecondShares, ramp } = provider.limits;
-  return [
-    {
-      id: account.id,
-      rules: account.limits,
-      policy: { dayZone, perSecondShares, ramp },
-      scope: account.provider,
-      usable: account.state !== 'disabled' && account.state !== 'draining',
-      startsAnew: account.managedBy === 'simulation',
-    },
-  ];
 }

@@ -6,6 +6,7 @@ import type { AttemptLedger } from './attempt-ledger.ts';
 import type { CredentialRack } from './credential-rack.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import type { Estimates } from './estimates/estimates.ts';
+import type { Gates } from './gates/create-gates.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import type { Transport } from './transport/transport.ts';
 
@@ -15,6 +16,7 @@ export interface DispatchParts extends Pick<DispatchDeps, 'clock' | 'random' | '
   limiter: Limiter;
   room: WaitingRoom;
   estimates: Estimates;
+  gates: Gates;
   prices: Prices;
   rack: CredentialRack;
   keeper: AccountKeeper;

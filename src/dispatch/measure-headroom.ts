@@ -18,6 +18,7 @@ export function measureHeadroom(
       candidates: pool.candidates,
       cost: pool.provider.charge(sizeOf({ input: size.input, output })),
       expiresAt: parts.clock.now(),
+      gate: parts.gates.of(id),
     });
     const { provider } = pool.info;
     const queued = parts.room.waiting(id);

@@ -35,6 +35,8 @@ export interface DirectoryDeps {
   prices: Prices;
   accounts: readonly Account[];
   providers: ReadonlyMap<string, Provider>;
+  /** Account and model → until when (epoch ms) it may not use it; outlives the directory. */
+  denials: Map<string, number>;
 }
 
 export function createModelDirectory(deps: DirectoryDeps): ModelDirectory {
@@ -42,7 +44,7 @@ export function createModelDirectory(deps: DirectoryDeps): ModelDirectory {
     ({ state, provider }) => state !== 'disabled' && deps.providers.has(provider),
   );
   const pools = new Map<string, Pool>();
-  const denials = new Map<string, number>();
+  const { denials } = deps;
 
   function add(provider: Provider, model: string): Pool | null {
     const id = `${provider.id}/${model}`;

@@ -1,5 +1,6 @@
 import { type BudgetCost, reserveBudget } from '../ledger/index.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
+import type { JsonObject } from '../platform/json.ts';
 import { appendEvents } from '../platform/store/append-events.ts';
 import type { NewEvent, Store, Tx } from '../platform/store/store.ts';
 import type { CallOrder } from './dispatch.ts';
@@ -24,6 +25,8 @@ export interface NewAttempt {
   /** Share of its limits that the chosen account has left, and how long the call waited for it, ms. */
   headroom: number;
   waitedMs: number;
+  /** Why the other accounts were not chosen; asked for only where it is recorded. */
+  others?: () => JsonObject[];
 }
 
 /** `held`: the budget covers it once other calls under way are settled; nothing was written. */
@@ -179,7 +182,11 @@ function eventsOf(attempt: NewAttempt, task: HeldTask): NewEvent[] {
   };
   const asksOrchestrator = orchestratorKinds.includes(task.kind);
   return [
-    { type: 'account.chosen', ...about, data: { ...data, headroom: attempt.headroom } },
+    {
+      type: 'account.chosen',
+      ...about,
+      data: { ...data, headroom: attempt.headroom, others: attempt.others?.() ?? [] },
+    },
     { type: 'credential.lent', ...about, data: { ...data, credential: attempt.credentialId } },
     { type: 'call.admitted', ...about, data: { ...data, waited_ms: attempt.waitedMs } },
     { type: 'call.sent', ...about, data },

@@ -19,6 +19,7 @@ function account(id: string, provider: string, more: Partial<Account> = {}): Acc
     limits: [],
     state: 'active',
     stateReason: null,
+    pauses: [],
     stateUntil: null,
     credentials: [],
     ...more,
@@ -31,7 +32,13 @@ function resolver(...accounts: Account[]) {
   const providers = new Map(
     [...vendorIds.map(findProvider), ...hosts.map(findProvider)].map((each) => [each.id, each]),
   );
-  const directory = createModelDirectory({ clock, prices: createPrices(), accounts, providers });
+  const directory = createModelDirectory({
+    clock,
+    prices: createPrices(),
+    accounts,
+    providers,
+    denials: new Map(),
+  });
   const aliases = { 'gpt-4': 'openai/gpt-5.6-sol', 'claude-3': 'anthropic/claude-sonnet-5-5' };
   const resolve = (name: string) => resolveModel(directory, aliases, name).info;
   return { directory, clock, resolve };

@@ -2,6 +2,7 @@ import { worstCase } from '../ledger/index.ts';
 import { createId } from '../platform/ids.ts';
 import type { StreamEvent } from '../protocol/index.ts';
 import type { Attempt, AttemptResult } from './attempt.ts';
+import { describeOthers } from './describe-others.ts';
 import type { Answering } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import { exchange } from './exchange.ts';
@@ -69,6 +70,7 @@ function describeAttempt(parts: DispatchParts, attempt: Attempt, credentialId: s
     }),
     headroom: Math.round(grant.headroom * 1000) / 1000,
     waitedMs: Math.round(attempt.waitedMs),
+    others: () => describeOthers(parts.limiter, attempt),
   };
 }
 

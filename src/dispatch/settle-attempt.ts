@@ -20,14 +20,16 @@ export async function settleAttempt(
   attempt: Attempt,
   { record, end }: { record: NewAttempt; end: ExchangeEnd },
 ): Promise<number | null> {
-  const { limiter, keeper } = parts;
+  const { limiter, keeper, gates } = parts;
   const { account, candidate, grant } = attempt;
-  const seat = { account, candidate, credentialId: record.credentialId };
+  const { credentialId } = record;
+  const seat = { account, candidate, credentialId, sentAt: end.sentAt };
   const held = end.kind === 'failed' ? await keeper.holdBack(seat, end.failure) : null;
+  gates.record(attempt.pool.info.id, end);
   await limiter.settle(grant.reservationId, settlementOf(attempt, end));
   if (end.kind === 'answered') learnFrom(parts, attempt, end.answer.usage);
-  if (held) await keeper.record(account, held);
-  if (end.kind === 'answered') await keeper.takeBack(account);
+  if (held) await keeper.record(held);
+  if (end.kind === 'answered') await keeper.takeBack(account, candidate, end.sentAt);
   return await closePersistently(parts, {
     id: record.id,
     owner: record.owner,

@@ -1,5 +1,5 @@
 import type { Auth } from '../auth/index.ts';
-import type { Dispatch } from '../dispatch/index.ts';
+import type { AccountDesk, Dispatch } from '../dispatch/index.ts';
 import type { Orchestration } from '../orchestration/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -12,8 +12,7 @@ export interface GatewayDeps {
   store: Store;
   clock: Clock;
   log: Log;
-  /** The accounts of every pool, in the order in which they are to be listed. */
-  listAccounts(): Promise<AccountListing[]>;
+  accounts: AccountDesk;
   /** What else `/readyz` asks beside the store: each resolves to what is missing, or `null`. */
   readiness?: readonly (() => Promise<string | null>)[];
   /** Milliseconds that requests in flight may still take when the gateway closes; 10,000 where omitted. */
@@ -22,17 +21,3 @@ export interface GatewayDeps {
 
 /** What the gateway asks of the auth room: all but the first key, which is made before it starts. */
 export type GatewayAuth = Omit<Auth, 'ensureAdminKey'>;
-
-/** An account as administrators see it: never a secret, not even a part of one. */
-export interface AccountListing {
-  id: string;
-  provider: string;
-  managed_by: string;
-  owner_email: string | null;
-  entitlement: string | null;
-  models: string[];
-  state: string;
-  /** When the state ends by itself, where it does. */
-  state_until: string | null;
-  simulated: boolean;
-}

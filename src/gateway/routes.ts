@@ -1,5 +1,15 @@
+import { addAccount } from './accounts/add-account.ts';
+import { addCredential } from './accounts/add-credential.ts';
+import { explainChoice } from './accounts/explain-choice.ts';
+import { importAccounts } from './accounts/import-accounts.ts';
 import { listAccounts } from './accounts/list-accounts.ts';
 import { listProviders } from './accounts/list-providers.ts';
+import { readAccount } from './accounts/read-account.ts';
+import { removeAccount } from './accounts/remove-account.ts';
+import { revokeCredential } from './accounts/revoke-credential.ts';
+import { rotateCredential } from './accounts/rotate-credential.ts';
+import { setAccountState } from './accounts/set-account-state.ts';
+import { testAccount } from './accounts/test-account.ts';
 import { readDocs } from './docs/read-docs.ts';
 import { readOpenapi } from './docs/read-openapi.ts';
 import { createTask } from './fanout/create-task.ts';
@@ -74,6 +84,16 @@ export const routes: readonly Route[] = [
   createKey,
   revokeKey,
   listAccounts,
+  addAccount,
+  importAccounts,
+  explainChoice,
+  readAccount,
+  removeAccount,
+  setAccountState,
+  testAccount,
+  addCredential,
+  rotateCredential,
+  revokeCredential,
   healthz,
   readyz,
   readOpenapi,

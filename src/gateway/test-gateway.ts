@@ -1,6 +1,12 @@
 import type { TestContext } from 'node:test';
 import type { Principal } from '../auth/index.ts';
-import type { CallOrder, CallOutcome, Dispatch, ModelInfo } from '../dispatch/index.ts';
+import type {
+  AccountDesk,
+  CallOrder,
+  CallOutcome,
+  Dispatch,
+  ModelInfo,
+} from '../dispatch/index.ts';
 import type { Orchestration, RunDocument } from '../orchestration/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
@@ -26,6 +32,7 @@ function unset<Port extends object>(name: string, given: Partial<Port>): Port {
 export interface Fakes {
   orchestration?: Partial<Orchestration>;
   dispatch?: Partial<Dispatch>;
+  accounts?: Partial<AccountDesk>;
   auth?: Partial<GatewayAuth>;
   store?: Store;
   clock?: Clock;
@@ -44,7 +51,7 @@ export async function createTestGateway(
     store: fakes.store ?? createFakeStore().store,
     clock: fakes.clock ?? systemClock,
     log: silentLog,
-    listAccounts: async () => [],
+    accounts: unset<AccountDesk>('accounts', fakes.accounts ?? {}),
     ...fakes.deps,
   });
   t.after(() => gateway.close());

@@ -4,6 +4,7 @@ import type { Ask, Limiter, ReserveOutcome } from '../limiter.ts';
 import { type AccountEntry, bucketOf } from './account-entry.ts';
 import { createAccountTable } from './account-table.ts';
 import { chooseSeat } from './choose-seat.ts';
+import { explainSeats } from './explain-seats.ts';
 import { gaugesOf } from './gauges-of.ts';
 import { observeLimits } from './observe-limits.ts';
 import { addPause, dropEnded } from './pauses.ts';
@@ -84,6 +85,11 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
         leave: ask.leave ?? 0,
         now: clock.now(),
       }),
+    explain(ask) {
+      const leave = ask.leave ?? 0;
+      const question = { amounts: amountsOf(ask.cost), now: clock.now(), patienceMs: 0, leave };
+      return explainSeats(accounts.find(ask.candidates), question, ask.affinity);
+    },
     gauges(accountId) {
       const shown = [...accounts.entries.values()].filter(
         ({ spec }) => accountId === undefined || spec.id === accountId,

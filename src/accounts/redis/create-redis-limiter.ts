@@ -48,6 +48,7 @@ export function createRedisLimiter(deps: RedisLimiterDeps): RedisLimiter {
     ...createEndings(memory),
     ...createCorrections(memory),
     peek: (ask) => picture.peek(ask, clock.now()),
+    explain: (ask) => picture.explain(ask, clock.now()),
     gauges: (accountId) => picture.gauges(accountId),
     watch: memory.watch,
     look: memory.look,

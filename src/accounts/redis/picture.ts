@@ -1,8 +1,10 @@
 import { limitDimensions } from '../../platform/config/config.ts';
-import type { Ask, Gauge, LimitedAccount, Pause, Peek } from '../limiter.ts';
+import type { Ask, Gauge, LimitedAccount, Pause, Peek, SeatView } from '../limiter.ts';
 import { classKey } from '../model-class.ts';
 import type { PausePicture, SeatPicture } from './answer.ts';
+import { explainSeats } from './explain-seats.ts';
 import { costOf } from './operation.ts';
+import type { SeenSeat } from './seen-seat.ts';
 
 /** What this process last heard of the shared windows: for planning and for show, never for admission. */
 export interface Picture {
@@ -11,6 +13,7 @@ export interface Picture {
   /** All pauses of these accounts, at the server's time. */
   seePauses(accounts: readonly string[], pauses: readonly Pause[]): void;
   peek(ask: Ask, now: number): Peek;
+  explain(ask: Ask, now: number): SeatView[];
   gauges(accountId?: string): Gauge[];
   pauses(): readonly Pause[];
   /** One that this process has just made. */
@@ -20,14 +23,6 @@ export interface Picture {
   limitsOf(seat: Pick<SeenSeat, 'accountId' | 'modelClass'>): readonly number[] | null;
   /** What is known of the day's requests: account, class, amount. */
   daysOf(accounts: readonly string[]): [string, string, number][];
-}
-
-export interface SeenSeat {
-  accountId: string;
-  modelClass: string;
-  /** -1: no bound. */
-  limits: readonly number[];
-  used: readonly number[];
 }
 
 const dayIndex = limitDimensions.indexOf('rpd');
@@ -97,6 +92,15 @@ export function createPicture(): Picture {
         .map(({ accountId, modelClass }) => seatOf(accountId, modelClass))
         .filter((seat) => seat !== null);
       return joinViews(found.map((seat) => viewOf(seat, ask, pauseLeft(seat, cost, now))));
+    },
+    explain(ask, now) {
+      const cost = costOf(ask.cost);
+      return explainSeats(ask, ({ accountId, modelClass }) => {
+        const seat = seatOf(accountId, modelClass);
+        if (!seat) return null;
+        const view = viewOf(seat, ask, pauseLeft(seat, cost, now));
+        return { seat, view, pauses: pausesOf(seat) };
+      });
     },
     gauges(accountId) {
       return [...seats.values()]

@@ -11,8 +11,10 @@ export function isHopeless(
 
 /** A key was refused or a quota is used up at every account: the pause is a probe's, not a window's. */
 function needsHelp({ pausedFor }: Extract<Refusal, { kind: 'wait' }>): boolean {
-  return pausedFor === 'credential' || pausedFor === 'quota_exhausted';
+  return pausedFor !== null && helpless.includes(pausedFor);
 }
+
+const helpless: readonly string[] = ['credential', 'quota_exhausted', 'billing'];
 
 const helplessMs = 5000;
 

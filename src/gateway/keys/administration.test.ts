@@ -69,27 +69,6 @@ test('users and keys are listed, made and ended, and nothing secret is listed', 
   assert.doesNotMatch(short.body, /short"/);
 });
 
-test('accounts are listed without anything that is not documented', async (t) => {
-  const account = {
-    id: 'openai-team-a',
-    provider: 'openai',
-    managed_by: 'file',
-    owner_email: 'platform@example.com',
-    entitlement: null,
-    models: ['gpt-*'],
-    state: 'active',
-    state_until: null,
-    simulated: false,
-  };
-  const gateway = await createTestGateway(t, {
-    deps: {
-      listAccounts: async () => [Object.assign({ credentials: ['sk-secret'] }, account)],
-    },
-  });
-  const response = await gateway.inject({ url: '/api/v1/accounts', headers: adminKey });
-  assert.deepEqual(response.json(), { data: [account], next_cursor: null });
-});
-
 test('a provider is simulated only where all its models are', async (t) => {
   const models = [
     fakeModel({ id: 'qwen/b', provider: 'qwen', simulated: true }),

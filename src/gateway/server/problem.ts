@@ -15,6 +15,10 @@ export const problemSchema = z
     where: z.string().optional().describe('The field, key or file that is wrong.'),
     fix: z.string().describe('What to do.'),
     request_id: z.string(),
+    problems: z
+      .array(z.object({ where: z.string(), message: z.string(), fix: z.string() }))
+      .optional()
+      .describe('Everything that is wrong, where it is more than one thing.'),
     retry_after: z.int().optional().describe('Seconds after which a retry can succeed.'),
   })
   .meta({ id: 'Problem' });
@@ -31,6 +35,7 @@ export function describeProblem(error: HeadraceError, requestId: string): Proble
     ...(error.where === undefined ? {} : { where: error.where }),
     fix: error.fix,
     request_id: requestId,
+    ...(error.problems.length === 0 ? {} : { problems: [...error.problems] }),
     ...(retryAfter === undefined ? {} : { retry_after: retryAfter }),
   };
 }

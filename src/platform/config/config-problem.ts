@@ -27,6 +27,11 @@ export interface LocatedProblem extends ConfigProblem {
   where: string;
 }
 
+/** Where no line of a file is known, the path says it. */
+export function atTheirPaths(problems: readonly ConfigProblem[]): LocatedProblem[] {
+  return problems.map((problem) => ({ ...problem, where: formatPath(problem.path) }));
+}
+
 const mostShown = 20;
 
 /** The error of everything that is wrong: a person mends it in one go, not one start at a time. */

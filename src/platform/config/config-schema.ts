@@ -45,7 +45,8 @@ const limitRule = z.strictObject(
   { error: 'Write a rule such as { models: ["*"], rpm: 500, tpm: 2000000 }.' },
 );
 
-const credential = z.strictObject(
+/** A key as it is written. */
+export const credentialSchema = z.strictObject(
   {
     id: identifier,
     secret: line(
@@ -56,7 +57,8 @@ const credential = z.strictObject(
   { error: 'Write a credential such as { id: k1, secret: "${OPENAI_KEY_A}" }.' },
 );
 
-const account = z.strictObject(
+/** One account as it is written, in the file, over HTTP and in an import alike. */
+export const accountSchema = z.strictObject(
   {
     id: identifier,
     provider: identifier,
@@ -69,7 +71,9 @@ const account = z.strictObject(
     base_url: url.optional(),
     models: patterns.optional(),
     credentials: z
-      .array(credential, { error: 'Write a list such as [{ id: k1, secret: "${OPENAI_KEY_A}" }].' })
+      .array(credentialSchema, {
+        error: 'Write a list such as [{ id: k1, secret: "${OPENAI_KEY_A}" }].',
+      })
       .min(1, {
         error: 'An account needs at least one credential: [{ id: k1, secret: "${OPENAI_KEY_A}" }].',
       }),
@@ -138,7 +142,10 @@ const listOf = <Item extends z.ZodType>(item: Item, shape: string) =>
 export const configSchema = z.strictObject(
   {
     providers: listOf(provider, 'Write a list of hosts, each { id, type, base_url }.'),
-    accounts: listOf(account, 'Write a list of accounts, each with id, provider and credentials.'),
+    accounts: listOf(
+      accountSchema,
+      'Write a list of accounts, each with id, provider and credentials.',
+    ),
     tenants: z
       .record(identifier, tenant, {
         error: 'Write tenants and terms, such as { default: { weight: 2 } }.',
@@ -178,14 +185,14 @@ function sumOfReserves(terms: Record<string, z.infer<typeof tenant>>): number {
 export function knownKeys(path: readonly (string | number)[]): string[] {
   const shapes: Record<string, z.ZodObject> = {
     providers: provider,
-    accounts: account,
-    credentials: credential,
+    accounts: accountSchema,
+    credentials: credentialSchema,
   };
   const within = path.findLast((part) => typeof part === 'string' && part !== 'models');
   if (within === undefined) return Object.keys(configSchema.shape);
   if (path[0] === 'prices') return Object.keys(price.shape);
   if (path[0] === 'tenants') return Object.keys(tenant.shape);
-  return Object.keys((within === 'limits' ? limitRule : (shapes[within] ?? account)).shape);
+  return Object.keys((within === 'limits' ? limitRule : (shapes[within] ?? accountSchema)).shape);
 }
 
 export type ConfigDocument = z.infer<typeof configSchema>;

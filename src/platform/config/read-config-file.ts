@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import { isHeadraceError } from '../errors/headrace-error.ts';
-import { judgeUpstreamUrl, type UpstreamPolicy } from '../upstream-address.ts';
-import { closestName } from './closest-name.ts';
-import type {
-  AccountConfig,
-  LimitRule,
-  ModelPrice,
-  ProviderConfig,
-  TenantTerms,
-  TimeOuts,
-} from './config.ts';
-import type { ConfigProblem, Path } from './config-problem.ts';
+import type { UpstreamPolicy } from '../upstream-address.ts';
+import type { AccountConfig, ModelPrice, ProviderConfig, TenantTerms, TimeOuts } from './config.ts';
+import type { ConfigProblem } from './config-problem.ts';
 import { type ConfigDocument, configSchema } from './config-schema.ts';
 import { describeIssue } from './describe-issue.ts';
-import { expandSecret } from './expand-secret.ts';
 import { findStrayVariables } from './find-stray-variables.ts';
 import { knownProviders } from './known-providers.ts';
+import { checkProvider, readAccount, readUrl } from './read-account.ts';
 
 export interface FileConfig {
   providers: ProviderConfig[];
@@ -61,8 +52,8 @@ export function readConfigFile(
   const known = [...knownProviders, ...providers.map((provider) => provider.id)];
   const accounts = (file.accounts ?? []).map((account, index) => {
     const path = ['accounts', index];
-    checkProvider(account.provider, { known, path: [...path, 'provider'] }, problems);
-    return readAccount(account, { ...context, path }, problems);
+    const read = readAccount(account, { ...context, providers: known, path }, problems);
+    return { ...read, managedBy: 'file' as const };
   });
   for (const [name, target] of Object.entries(file.aliases ?? {})) {
     const provider = target.slice(0, target.indexOf('/'));
@@ -118,78 +109,6 @@ function readProviders(
       type: provider.type,
       baseUrl: readUrl(provider.base_url, { policy, path }, problems),
     };
-  });
-}
-
-function readAccount(
-  written: Written<'accounts'>[number],
-  context: FileContext & { path: Path },
-  problems: ConfigProblem[],
-): AccountConfig {
-  const { path } = context;
-  const url = written.base_url;
-  const credentials = written.credentials.map(({ id, secret }, index) => {
-    const expanded = expandSecret(secret, context.env);
-    if ('value' in expanded) return { id, secret: expanded.value };
-    problems.push({ path: [...path, 'credentials', index, 'secret'], ...expanded });
-    return { id, secret: '' };
-  });
-  return {
-    id: written.id,
-    provider: written.provider,
-    ownerEmail: written.owner_email ?? null,
-    entitlement: written.entitlement ?? null,
-    baseUrl:
-      url === undefined
-        ? null
-        : readUrl(url, { ...context, path: [...path, 'base_url'] }, problems),
-    models: written.models ?? [],
-    credentials,
-    limits: (written.limits ?? []).map(withoutOmitted),
-    managedBy: 'file',
-  };
-}
-
-// An omitted dimension means "learn" and must stay absent, not become a key that holds undefined.
-function withoutOmitted({
-  models,
-  ...dimensions
-}: NonNullable<Written<'accounts'>[number]['limits']>[number]): LimitRule {
-  const set = Object.entries(dimensions).filter(([, value]) => value !== undefined);
-  return { models, ...Object.fromEntries(set) };
-}
-
-function readUrl(
-  written: string,
-  { policy, path }: { policy: UpstreamPolicy; path: Path },
-  problems: ConfigProblem[],
-): string {
-  try {
-    return judgeUpstreamUrl(written, policy).href.replace(/\/+$/, '');
-  } catch (error) {
-    if (!isHeadraceError(error)) throw error;
-    const reason = error.message.replace(/^This address is refused\. |\.$/g, '');
-    problems.push({
-      path,
-      wrong: `is refused: ${reason.charAt(0).toLowerCase()}${reason.slice(1)}`,
-      fix: error.fix,
-    });
-    return '';
-  }
-}
-
-function checkProvider(
-  provider: string,
-  { known, path }: { known: string[]; path: Path },
-  problems: ConfigProblem[],
-): void {
-  if (known.includes(provider)) return;
-  const closest = closestName(provider, known);
-  const advice = closest ? `Did you mean ${closest}?` : 'Declare the host under providers.';
-  problems.push({
-    path,
-    wrong: `names the provider ${JSON.stringify(provider.slice(0, 60))}, which is neither known nor declared`,
-    fix: `${advice} Known here: ${known.join(', ')}.`,
   });
 }
 

@@ -101,6 +101,18 @@ export const catalogue = {
     title: 'No provider account is configured.',
     fix: 'Add accounts to headrace.yaml, set a provider key in the environment, or start with --simulate.',
   },
+  account_invalid: {
+    status: 422,
+    retryable: false,
+    title: 'An account cannot be taken as it is written.',
+    fix: 'Mend each named field; nothing was changed.',
+  },
+  account_declared: {
+    status: 409,
+    retryable: false,
+    title: 'This account is declared outside, and is read-only here.',
+    fix: 'Change it where it is declared.',
+  },
   no_capacity: {
     status: 503,
     retryable: true,

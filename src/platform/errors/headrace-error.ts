@@ -1,5 +1,12 @@
 import { catalogue, type ErrorCode } from './catalogue.ts';
 
+/** One of several things that are wrong at once. */
+export interface NamedProblem {
+  where: string;
+  message: string;
+  fix: string;
+}
+
 export interface ErrorDetails {
   /** What happened, in one sentence, with the offending value shown safely (never a secret). */
   message?: string;
@@ -9,6 +16,8 @@ export interface ErrorDetails {
   fix?: string;
   /** Milliseconds after which a retry can succeed. */
   retryAfterMs?: number;
+  /** Everything that is wrong, where it is more than the message says. */
+  problems?: readonly NamedProblem[];
   cause?: unknown;
 }
 
@@ -21,6 +30,7 @@ export class HeadraceError extends Error {
   readonly fix: string;
   readonly where: string | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly problems: readonly NamedProblem[];
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
     const entry = catalogue[code];
@@ -31,6 +41,7 @@ export class HeadraceError extends Error {
     this.fix = details.fix ?? entry.fix;
     this.where = details.where;
     this.retryAfterMs = details.retryAfterMs;
+    this.problems = details.problems ?? [];
   }
 }
 

@@ -24,7 +24,7 @@ export interface DedicatedSession {
 /** The advisory lock of the process whose limiter counts; one per database. */
 export const instanceLock = 0x68656165;
 
-const channels: readonly Channel[] = ['run', 'task', 'advance', 'cancel'];
+const channels: readonly Channel[] = ['run', 'task', 'advance', 'cancel', 'accounts'];
 const heartbeatMs = 5_000;
 const firstRetryMs = 50;
 const longestRetryMs = 5_000;

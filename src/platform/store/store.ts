@@ -50,8 +50,8 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** `run`: payload is the run's id, new events. `task`: tasks may be claimable. `advance`: a run can advance. `cancel`: payload is the run's id. */
-export type Channel = 'run' | 'task' | 'advance' | 'cancel';
+/** `run`: payload is the run's id, new events. `task`: tasks may be claimable. `advance`: a run can advance. `cancel`: payload is the run's id. `accounts`: accounts or providers were changed by hand. */
+export type Channel = 'run' | 'task' | 'advance' | 'cancel' | 'accounts';
 
 /** What is recorded about a run; `data` holds no secret and at most 64 KiB. */
 export interface NewEvent {

@@ -1,0 +1,24 @@
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import type { Tx } from '../../platform/store/store.ts';
+
+/** Locks it; throws `not_found`. */
+export async function findCredential(tx: Tx, accountId: string, id: string): Promise<void> {
+  const rows = await tx.query(
+    'SELECT 1 FROM credentials WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL FOR UPDATE',
+    [accountId, id],
+  );
+  if (rows.length > 0) return;
+  throw new HeadraceError('not_found', {
+    message: `Account ${accountId} has no key named ${id}.`,
+    where: `${accountId}/${id}`,
+  });
+}
+
+/** Revokes it and forgets the sealed secret; the row stays, for attempts name it. */
+export async function forgetCredential(tx: Tx, accountId: string, id: string): Promise<void> {
+  await tx.query(
+    `UPDATE credentials SET revoked_at = headrace_now(), sealed = 'null', probe_at = NULL
+     WHERE account_id = $1 AND id = $2`,
+    [accountId, id],
+  );
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { withClient } from '../administer.ts';
+import type { CliDeps } from '../cli-deps.ts';
+import { drawTable } from '../draw-table.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { GlobalOptions } from '../options.ts';
+import { formatCount } from '../printable.ts';
+import { createScreen } from '../screen.ts';
+
+export interface ExplainOptions extends GlobalOptions {
+  model: string;
+  tokens: number;
+  output: number;
+  affinity?: string;
+}
+
+const explanation = z.looseObject({
+  model: z.string(),
+  cost: z.record(z.string(), z.number()),
+  chosen: z.string().nullable(),
+  accounts: z.array(
+    z.looseObject({ id: z.string(), state: z.string(), verdict: z.string(), reason: z.string() }),
+  ),
+});
+
+/** `accounts explain`: who would get such a call, and why each other would not; 5 where nobody would now. */
+export function explainChoice(deps: CliDeps, options: ExplainOptions): Promise<number> {
+  return withClient(deps, options, async (client) => {
+    const screen = createScreen(deps, { json: options.json === true });
+    const found = await client.request({
+      method: 'POST',
+      path: '/api/v1/accounts/explain',
+      body: {
+        model: options.model,
+        input_tokens: options.tokens,
+        output_tokens: options.output,
+        ...(options.affinity ? { affinity: options.affinity } : {}),
+      },
+      schema: explanation,
+    });
+    if (options.json) screen.print(JSON.stringify(found, null, 2));
+    else {
+      const cost = Object.entries(found.cost)
+        .filter(([, amount]) => amount > 0)
+        .map(([name, amount]) => `${name} ${formatCount(amount)}`);
+      screen.note(`${found.model}; such a call takes ${cost.join(', ')}`);
+      screen.print(
+        drawTable(
+          ['ACCOUNT', 'VERDICT', 'STATE', 'WHY'],
+          found.accounts.map(({ id, verdict, state, reason }) => [id, verdict, state, reason]),
+        ),
+      );
+    }
+    return found.chosen === null ? exitCodes.noCapacity : exitCodes.passed;
+  });
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CliError } from '../cli-error.ts';
+import { readLimit } from './add-account.ts';
+import { readAccountRows } from './read-account-rows.ts';
+
+const header = 'id,provider,owner_email,entitlement,models,secret,rpm,tpm,concurrency';
+
+function fault(text: string): CliError {
+  try {
+    readAccountRows(text, 'accounts.csv');
+  } catch (error) {
+    assert.ok(error instanceof CliError, String(error));
+    return error;
+  }
+  assert.fail('it was read');
+}
+
+test('a row is an account: empty limits are learnt, none is unlimited, quoted cells may hold commas', () => {
+  const file = readAccountRows(
+    [
+      `\uFEFF${header}`,
+      'a,openai,an@example.com,"contract 1, unit A",gpt-* o4-mini,sk-a,500,2_000_000,none',
+      '',
+      '# no comment,openai,,,,sk,,,',
+      'b,qwen,,,,sk-b,,,',
+    ].join('\r\n'),
+    'accounts.csv',
+  );
+  assert.deepEqual(file.accounts[0], {
+    id: 'a',
+    provider: 'openai',
+    owner_email: 'an@example.com',
+    entitlement: 'contract 1, unit A',
+    models: ['gpt-*', 'o4-mini'],
+    limits: [{ models: ['*'], rpm: 500, tpm: 2_000_000, concurrency: null }],
+    credentials: [{ id: 'k1', secret: 'sk-a' }],
+  });
+  assert.deepEqual(file.accounts[2], {
+    id: 'b',
+    provider: 'qwen',
+    credentials: [{ id: 'k1', secret: 'sk-b' }],
+  });
+  assert.deepEqual(
+    [0, 1, 2].map((index) => file.locate(index, [])),
+    ['accounts.csv:2', 'accounts.csv:4', 'accounts.csv:5'],
+  );
+});
+
+test('a damaged file is refused at its line, and its keys are not repeated', () => {
+  const short = fault(`${header}\na,openai,,,,sk-secret,1,2,3\nb,openai,sk-other\n`);
+  assert.equal(short.where, 'accounts.csv:3');
+  const open = fault(`${header}\na,openai,"never closed,,,sk-secret,1,2,3\n`);
+  assert.match(open.where ?? '', /^accounts\.csv:\d$/);
+  for (const error of [short, open]) assert.doesNotMatch(error.message + error.fix, /sk-/);
+  assert.match(fault('id,provider,key\na,b,c').message, /unknown column "key"/);
+  assert.match(fault('id,provider\na,b').message, /lacks the column secret/);
+  assert.match(fault(`${header}\n`).message, /no row below its header/);
+});
+
+test('a limit is written as name=number, for all models or for some', () => {
+  assert.deepEqual(readLimit('rpm=500,tpm=none'), { models: ['*'], rpm: 500, tpm: null });
+  assert.deepEqual(readLimit('claude-opus-* claude-fable-*:rpm=50'), {
+    models: ['claude-opus-*', 'claude-fable-*'],
+    rpm: 50,
+  });
+  for (const wrong of ['rpm', 'rps=5', 'rpm=-1', 'rpm=1.5', '']) {
+    assert.throws(() => readLimit(wrong), CliError, wrong);
+  }
+});

@@ -1,0 +1,142 @@
+import {
+  type Account,
+  addAccounts,
+  addCredential,
+  loadAccounts,
+  type RegistryDeps,
+  readPoolEvents,
+  removeAccount,
+  revokeCredential,
+  rotateCredential,
+  setAccountState,
+} from '../../accounts/index.ts';
+import type { ConfigProblem } from '../../platform/config/config-problem.ts';
+import { takeSecret } from '../../platform/config/expand-secret.ts';
+import { readAccountList } from '../../platform/config/read-account-list.ts';
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import { createUpstreamPolicy } from '../../platform/upstream-address.ts';
+import type { DispatchParts } from '../dispatch-parts.ts';
+import type { AccountDesk } from './account-desk.ts';
+import { applyProbe, liftPauses } from './apply-probe.ts';
+import { checkModelClasses } from './check-model-classes.ts';
+import { explainChoice } from './explain-choice.ts';
+import type { KeepingParts } from './keep-accounts.ts';
+import { probeCredential } from './probe-credential.ts';
+
+export type DeskParts = KeepingParts &
+  Pick<DispatchParts, 'directory' | 'aliases'> & {
+    /** Networks outside the public internet that an account may point to. */
+    allowCidrs: readonly string[];
+  };
+
+const shownEvents = 20;
+
+/** Every change is in force in this process when its promise resolves; others hear of it. */
+export function createAccountDesk(parts: DeskParts): AccountDesk {
+  const { store, limiter } = parts;
+  const registry: RegistryDeps = { store, vault: parts.vault };
+
+  async function read(accountId: string): Promise<Account> {
+    const [account] = await loadAccounts(store, accountId);
+    if (account) return account;
+    throw new HeadraceError('not_found', {
+      message: 'There is no account of this id.',
+      where: accountId,
+    });
+  }
+
+  /** In force, and as it is now. */
+  async function changed(accountId: string): Promise<Account> {
+    await parts.reload();
+    await liftPauses(parts, accountId);
+    return await read(accountId);
+  }
+
+  return {
+    list: () => loadAccounts(store),
+    read,
+    events: (accountId) => readPoolEvents(store, accountId, shownEvents),
+    gauges: (accountId) => limiter.gauges(accountId),
+    async add(written, options) {
+      const { accounts, warnings } = await addAccounts(
+        registry,
+        readWritten(parts, written),
+        options,
+      );
+      if (!options.dryRun) await parts.reload();
+      return { accounts: accounts.map(({ id, provider }) => ({ id, provider })), warnings };
+    },
+    async setState(accountId, state) {
+      await setAccountState(store, accountId, state);
+      return await changed(accountId);
+    },
+    async remove(accountId) {
+      await removeAccount(store, accountId);
+      await parts.reload();
+    },
+    async addCredential(accountId, credential) {
+      checkSecret(credential.secret);
+      await addCredential(registry, accountId, credential);
+      return await changed(accountId);
+    },
+    async rotateCredential(accountId, rotation) {
+      checkSecret(rotation.credential.secret);
+      await rotateCredential(registry, accountId, rotation);
+      return await changed(accountId);
+    },
+    async revokeCredential(accountId, credentialId) {
+      await revokeCredential(store, accountId, credentialId);
+      await parts.reload();
+    },
+    test: (accountId) => testAccount(parts, accountId, read),
+    explain: (question) => explainChoice(parts, question),
+  };
+}
+
+function readWritten({ allowCidrs, providers }: DeskParts, written: readonly unknown[]) {
+  const policy = createUpstreamPolicy(allowCidrs);
+  const { accounts, problems } = readAccountList(written, {
+    policy,
+    providers: [...providers.keys()],
+  });
+  const classes = accounts.flatMap(({ index, account }) =>
+    checkModelClasses(account, ['accounts', index]),
+  );
+  return { accounts, problems: [...problems, ...classes] };
+}
+
+function checkSecret(secret: string): void {
+  const taken = takeSecret(secret);
+  if ('value' in taken) return;
+  const problem: ConfigProblem = { path: ['secret'], ...taken };
+  throw new HeadraceError('account_invalid', {
+    message: `The secret ${problem.wrong}.`,
+    where: 'secret',
+    fix: problem.fix,
+  });
+}
+
+async function testAccount(
+  parts: DeskParts,
+  accountId: string,
+  read: (accountId: string) => Promise<Account>,
+) {
+  const account = await read(accountId);
+  const provider = parts.providers.get(account.provider);
+  if (!provider) {
+    throw new HeadraceError('conflict', {
+      message: `The provider ${account.provider} is no longer declared.`,
+      where: accountId,
+      fix: 'Declare it under providers: in headrace.yaml.',
+    });
+  }
+  const neverAborted = new AbortController().signal;
+  const results = await Promise.all(
+    account.credentials.map(({ id }) =>
+      probeCredential(parts, { account, provider, credentialId: id }, neverAborted),
+    ),
+  );
+  for (const result of results) await applyProbe(parts, account, result);
+  await parts.reload();
+  return results;
+}

@@ -1,0 +1,160 @@
+import { type Account, type Cost, loadAccounts, type SeatView } from '../../accounts/index.ts';
+import { sizeOf } from '../call-size.ts';
+import type { DispatchDeps } from '../dispatch-deps.ts';
+import type { DispatchParts } from '../dispatch-parts.ts';
+import type { Pool } from '../model-directory.ts';
+import { resolveModel } from '../resolve-model.ts';
+
+export interface ChoiceQuestion {
+  /** As people write it: an alias, `provider/model`, or a bare name. */
+  model: string;
+  /** Tokens. */
+  input: number;
+  output: number;
+  affinity?: string | undefined;
+}
+
+export interface ChoiceExplanation {
+  /** `provider/model`. */
+  model: string;
+  /** What such a call takes from each dimension, as its vendor counts. */
+  cost: Cost;
+  chosen: string | null;
+  /** The chosen one first, then those that fit, those that wait, those that are out. */
+  accounts: ExplainedAccount[];
+}
+
+export interface ExplainedAccount {
+  id: string;
+  state: Account['state'];
+  verdict: 'chosen' | 'fits' | 'waits' | 'too_large' | 'out';
+  /** Smallest share of a limit that such a call would leave, 0..1. */
+  headroom: number;
+  /** `null`: nobody knows, or never. */
+  waitMs: number | null;
+  /** One sentence for a person. */
+  reason: string;
+}
+
+type Parts = Pick<DispatchParts, 'clock' | 'limiter' | 'directory' | 'aliases'> &
+  Pick<DispatchDeps, 'store'>;
+
+/**
+ * Which account a call of this size would get now, and why each other of its provider would not.
+ * @throws HeadraceError `model_unknown`, `no_accounts`
+ */
+export async function explainChoice(
+  parts: Parts,
+  { model, input, output, affinity }: ChoiceQuestion,
+): Promise<ChoiceExplanation> {
+  const { limiter, clock } = parts;
+  const pool = resolveModel(parts.directory(), parts.aliases, model);
+  const size = sizeOf({ input, output: Math.min(output, pool.info.maxOutputTokens) });
+  const cost = pool.provider.charge(size);
+  const ask = { candidates: pool.candidates, cost, expiresAt: clock.now(), affinity };
+  const views = new Map(limiter.explain(ask).map((view) => [view.accountId, view]));
+  const chosen = [...views.values()].find((view) => view.chosen) ?? null;
+  const stored = await loadAccounts(parts.store);
+  const accounts = stored
+    .filter(({ provider }) => provider === pool.info.provider)
+    .map((account) =>
+      explainAccount({ pool, account, chosen, view: views.get(account.id), affinity }),
+    );
+  return {
+    model: pool.info.id,
+    cost,
+    chosen: chosen?.accountId ?? null,
+    accounts: accounts.toSorted(
+      (one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict),
+    ),
+  };
+}
+
+const order: readonly ExplainedAccount['verdict'][] = [
+  'chosen',
+  'fits',
+  'waits',
+  'too_large',
+  'out',
+];
+
+interface Facts {
+  pool: Pool;
+  account: Account;
+  chosen: SeatView | null;
+  view: SeatView | undefined;
+  affinity: string | undefined;
+}
+
+function explainAccount({ pool, account, chosen, view, affinity }: Facts): ExplainedAccount {
+  const about = { id: account.id, state: account.state, headroom: view?.headroom ?? 0 };
+  const out = () => outReason(pool, account);
+  if (!view) return { ...about, verdict: 'out', waitMs: null, reason: out() };
+  const waitMs = view.waitMs;
+  if (view.chosen) {
+    const reason = choiceReason(view, affinity);
+    return { ...about, verdict: 'chosen', waitMs, reason };
+  }
+  switch (view.verdict) {
+    case 'unusable':
+      return { ...about, verdict: 'out', waitMs, reason: out() };
+    case 'fits':
+      return { ...about, verdict: 'fits', waitMs, reason: fitsReason(view, chosen) };
+    case 'too_large':
+      return {
+        ...about,
+        verdict: 'too_large',
+        waitMs,
+        reason: `The call is larger than its whole ${view.blockedBy ?? ''} limit.`,
+      };
+    case 'waits':
+      return { ...about, verdict: 'waits', waitMs, reason: waitReason(view, account) };
+  }
+}
+
+function choiceReason({ headroom }: SeatView, affinity: string | undefined): string {
+  const left = `it leaves ${percent(headroom)} of its tightest limit`;
+  return affinity === undefined
+    ? `Most headroom: ${left}.`
+    : `The conversation belongs here, and there is headroom: ${left}.`;
+}
+
+function fitsReason({ headroom }: SeatView, chosen: SeatView | null): string {
+  const own = `It fits, and would leave ${percent(headroom)}`;
+  if (!chosen) return `${own}.`;
+  if (headroom > chosen.headroom)
+    return `${own}, but the conversation stays at ${chosen.accountId}.`;
+  return headroom === chosen.headroom
+    ? `${own}, no more than ${chosen.accountId}.`
+    : `${own}; ${chosen.accountId} leaves ${percent(chosen.headroom)}.`;
+}
+
+function waitReason({ waitMs, blockedBy, modelClass }: SeatView, account: Account): string {
+  const when = waitMs === null ? 'until calls under way end' : `for ${seconds(waitMs)}`;
+  if (blockedBy !== 'pause') return `Its ${blockedBy ?? 'limit'} is used up ${when}.`;
+  const pause = account.pauses.find(
+    (held) => held.modelClass === null || held.modelClass === modelClass,
+  );
+  if (!pause) return `It is held back ${when}.`;
+  const word = pause.provenance === 'stated' ? 'as its vendor said' : 'by a guess, then tried';
+  return `It is ${pause.state} (${pause.kind}) ${when}, ${word}: ${pause.message}`;
+}
+
+function outReason({ info, accounts, candidates }: Pool, account: Account): string {
+  if (account.state === 'disabled' || account.state === 'draining') {
+    return `It is ${account.state}: ${account.stateReason?.message ?? 'an operator said so.'}`;
+  }
+  if (!accounts.some(({ id }) => id === account.id)) return `It does not serve ${info.model}.`;
+  if (!candidates.some(({ accountId }) => accountId === account.id)) {
+    return `Its vendor refused it ${info.model} of late.`;
+  }
+  return 'It is not in use in this process.';
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 1000) / 10} %`;
+}
+
+function seconds(ms: number): string {
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`;
+}

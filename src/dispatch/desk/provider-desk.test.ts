@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { eventually } from '../../../test/eventually.ts';
+import { answers, fails, hangs } from '../../../test/fake-upstream.ts';
+import { openFakeDispatch } from '../../../test/open-fake-dispatch.ts';
+import { sleep, systemClock } from '../../platform/clock.ts';
+import { createManualClock, type ManualClock } from '../../platform/manual-clock.ts';
+
+/** Time goes on a little whenever the call waits for something real. */
+async function drive<T>(clock: ManualClock, call: Promise<T>): Promise<T> {
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  call.then(over, over);
+  while (!isOver) {
+    await sleep(systemClock, 5);
+    await clock.advance(1);
+  }
+  return await call;
+}
+
+const overloaded = fails(503, { code: 'overloaded' });
+
+it('stops asking a provider that only fails, says when it will, and takes it back after trials', async (t) => {
+  const clock = createManualClock(Date.now());
+  const { upstream, call, dispatch, store } = await openFakeDispatch(t, { clock });
+  upstream.script(overloaded);
+  const order = () => ({ deadlineAt: clock.now() + 600_000 });
+  await assert.rejects(drive(clock, call(order())));
+  await assert.rejects(drive(clock, call({ ...order(), maxWaitMs: 50 })));
+  const [gate] = dispatch.providers.list();
+  assert.equal(gate?.breaker, 'open');
+  const arrived = upstream.arrived();
+  await assert.rejects(drive(clock, call({ ...order(), maxWaitMs: 50 })), { code: 'no_capacity' });
+  assert.equal(upstream.arrived(), arrived, 'nothing was sent');
+  assert.equal(dispatch.headroom(['fake/m'], { input: 1, output: 1 })[0]?.callsNow, 0);
+
+  upstream.script(answers());
+  await clock.advance(60_000);
+  assert.equal(dispatch.providers.list()[0]?.breaker, 'half_open');
+  await call({ deadlineAt: clock.now() + 30_000 });
+  await call({ deadlineAt: clock.now() + 30_000 });
+  assert.equal(dispatch.providers.list()[0]?.breaker, 'closed');
+  await eventually(async () => {
+    const rows = await store.transaction('system', (tx) =>
+      tx.query<{ type: string }>(
+        "SELECT type FROM pool_events WHERE type LIKE 'breaker%' ORDER BY id",
+      ),
+    );
+    assert.deepEqual([rows[0]?.type, rows.at(-1)?.type], ['breaker.opened', 'breaker.closed']);
+  });
+});
+
+it('does not break for limits, and leaves a broken model at once for another', async (t) => {
+  const { upstream, call, dispatch } = await openFakeDispatch(t);
+  upstream.script(fails(429, {}, { 'retry-after': '1' }));
+  for (let calls = 0; calls < 6; calls += 1) await assert.rejects(call({ maxWaitMs: 1 }));
+  assert.equal(dispatch.providers.list()[0]?.breaker, 'closed');
+  await dispatch.accounts.setState('a', 'active');
+  await dispatch.accounts.setState('b', 'active');
+  upstream.script((response, asked) =>
+    asked.body['model'] === 'm' ? overloaded(response, asked) : answers()(response, asked),
+  );
+  for (let calls = 0; calls < 2; calls += 1) await assert.rejects(call());
+  const before = upstream.arrived();
+  const outcome = await call({ models: ['fake/m', 'fake/other'] });
+  assert.equal(outcome.model, 'other');
+  assert.equal(upstream.arrived(), before + 1);
+});
+
+it('drains a model and a provider by hand, over a restart, and resumes them', async (t) => {
+  const { call, dispatch } = await openFakeDispatch(t);
+  await assert.rejects(dispatch.providers.drain({ provider: 'fake', model: 'mm' }), {
+    code: 'not_found',
+  });
+  await dispatch.providers.drain({ provider: 'fake', model: 'm' });
+  await assert.rejects(call(), { code: 'no_capacity', message: /operator has taken fake\/m out/ });
+  assert.equal((await call({ models: ['fake/m', 'fake/other'] })).model, 'other');
+  await dispatch.reload();
+  assert.deepEqual(
+    dispatch.providers.list().map(({ pool, drained }) => [pool, drained]),
+    [
+      ['fake/m', true],
+      ['fake/other', false],
+    ],
+  );
+  await dispatch.providers.drain({ provider: 'fake', model: null });
+  assert.ok(dispatch.providers.list().every(({ drained }) => drained));
+  await dispatch.providers.resume({ provider: 'fake', model: null });
+  assert.equal((await call()).model, 'm');
+});
+
+it('lets fewer calls out after time-outs, and gives every place free', async (t) => {
+  const { upstream, call, dispatch } = await openFakeDispatch(t);
+  upstream.script(hangs);
+  const calls = Array.from({ length: 8 }, () => call({ deadlineAt: Date.now() + 1500 }));
+  await Promise.allSettled(calls);
+  const gate = dispatch.providers.list().find(({ pool }) => pool === 'fake/m');
+  assert.ok((gate?.concurrency ?? 99) < 8, JSON.stringify(gate));
+  assert.equal(gate?.inFlight, 0);
+});

@@ -1,0 +1,120 @@
+import type { ConfigWarning } from './config.ts';
+import { type ConfigProblem, formatPath, type Path } from './config-problem.ts';
+import { type KnownProvider, keyVariables, poolingNeedsEntitlement } from './known-providers.ts';
+
+/** An account as far as it matters to the others, wherever it comes from. */
+export interface PooledAccount {
+  id: string;
+  provider: string;
+  baseUrl: string | null;
+  entitlement: string | null;
+  managedBy: 'file' | 'environment' | 'simulation' | 'api';
+  /** Fingerprints of its secrets, all made in one way. */
+  credentials: readonly { id: string; print: string }[];
+  /** Where a part of it is written; `null`: it was there before and is not being written now. */
+  place: ((part: Path) => Path) | null;
+}
+
+export interface Findings {
+  problems: ConfigProblem[];
+  warnings: ConfigWarning[];
+}
+
+/** What is wrong between accounts, each of which is well-formed alone. */
+export function checkPooling(accounts: readonly PooledAccount[]): Findings {
+  const problems = [...repeatedIds(accounts), ...repeatedSecrets(accounts)];
+  const { problems: refused, warnings } = unentitledPools(accounts);
+  return { problems: [...problems, ...refused], warnings };
+}
+
+function repeatedIds(accounts: readonly PooledAccount[]): ConfigProblem[] {
+  const seen = new Set<string>();
+  const problems: ConfigProblem[] = [];
+  for (const { id, credentials, place } of accounts) {
+    if (place && seen.has(id)) {
+      problems.push({
+        path: place(['id']),
+        wrong: `repeats the id ${id}`,
+        fix: 'Give each its own id.',
+      });
+    }
+    seen.add(id);
+    const ids = credentials.map((credential) => credential.id);
+    const repeated = ids.findIndex((each, index) => ids.indexOf(each) !== index);
+    if (place && repeated >= 0) {
+      const path = place(['credentials', repeated, 'id']);
+      problems.push({ path, wrong: 'repeats an id of this account', fix: 'Give each its own id.' });
+    }
+  }
+  return problems;
+}
+
+// The same key in two accounts would be given the limits of both, and be refused by its vendor.
+function repeatedSecrets(accounts: readonly PooledAccount[]): ConfigProblem[] {
+  const owners = new Map<string, string>();
+  const problems: ConfigProblem[] = [];
+  for (const account of accounts) {
+    for (const [index, { print }] of account.credentials.entries()) {
+      const scope = isVendor(account.provider) ? '' : (account.baseUrl ?? '');
+      const key = [account.provider, scope, print].join(' ');
+      const owner = owners.get(key);
+      if (owner !== undefined && account.place) {
+        problems.push({
+          path: account.place(['credentials', index, 'secret']),
+          wrong: `is the same key as one of account ${owner}`,
+          fix: 'Keep it in one account: keys of one account share its limits.',
+        });
+      }
+      owners.set(key, account.id);
+    }
+  }
+  return problems;
+}
+
+function unentitledPools(accounts: readonly PooledAccount[]): Findings {
+  const findings: Findings = { problems: [], warnings: [] };
+  for (const account of accounts) {
+    const pool = accounts.filter((other) => other.provider === account.provider);
+    if (pool.length < 2 || account.entitlement !== null || !isVendor(account.provider)) continue;
+    // What was there before is judged where somebody joins it now.
+    const writing = account.place ? account : pool.find(({ place }) => place !== null);
+    if (!writing?.place) continue;
+    const path = writing.place(['entitlement']);
+    const others = `${account.id} is pooled with ${pool.length - 1} more of ${account.provider}`;
+    if (poolingNeedsEntitlement.has(account.provider)) {
+      findings.problems.push({
+        path,
+        wrong: `${wrongOf(account, writing)}, although ${others}, whose terms forbid several accounts as a way round their limits`,
+        fix: entitlementFix(account),
+      });
+    } else if (writing === account) {
+      findings.warnings.push({
+        where: formatPath(path),
+        message: `${others} and has no entitlement note; say what entitles you to use both together.`,
+      });
+    }
+  }
+  return findings;
+}
+
+function wrongOf(account: PooledAccount, writing: PooledAccount): string {
+  if (writing !== account) return `joins ${account.id}, which has no entitlement`;
+  return account.managedBy === 'environment' ? 'adds an account without entitlement' : 'is missing';
+}
+
+function entitlementFix({ id, provider, managedBy, place }: PooledAccount): string {
+  if (managedBy === 'environment') {
+    const variable = keyVariables[provider as KnownProvider];
+    return `Unset ${variable}, or declare the account in headrace.yaml with its entitlement.`;
+  }
+  const note =
+    'what entitles you to use both together, such as "contract 2026-114, business unit A"';
+  if (place) return `Say ${note}, or remove one.`;
+  return managedBy === 'file'
+    ? `Say in headrace.yaml at ${id} ${note}.`
+    : `Remove ${id} and add it again with ${note}.`;
+}
+
+function isVendor(provider: string): boolean {
+  return Object.hasOwn(keyVariables, provider);
+}
