@@ -4,6 +4,7 @@ import { createManualClock } from '../../platform/manual-clock.ts';
 import { defineLimiterContract, limited, seats } from '../limiter.contract.ts';
 import { defineLimiterLearning } from '../limiter-learning.contract.ts';
 import { defineLimiterObservations } from '../limiter-observation.contract.ts';
+import { defineLimiterSettlements } from '../limiter-settlement.contract.ts';
 import { defineLimiterTraces } from '../limiter-trace.contract.ts';
 import { createEmbeddedLimiter } from './create-embedded-limiter.ts';
 
@@ -18,6 +19,7 @@ defineLimiterContract('the process itself', open);
 defineLimiterTraces('the process itself', open);
 defineLimiterObservations('the process itself', open);
 defineLimiterLearning('the process itself', open);
+defineLimiterSettlements('the process itself', open, { calls: 100_000, withDay: true });
 
 it('refuses to admit without the instance lock', async () => {
   const clock = createManualClock();

@@ -7,6 +7,7 @@ import { createManualClock } from '../../platform/manual-clock.ts';
 import { defineLimiterContract } from '../limiter.contract.ts';
 import { defineLimiterLearning } from '../limiter-learning.contract.ts';
 import { defineLimiterObservations } from '../limiter-observation.contract.ts';
+import { defineLimiterSettlements } from '../limiter-settlement.contract.ts';
 import { defineLimiterTraces } from '../limiter-trace.contract.ts';
 import { connectRedis, type RedisConnection } from './connect-redis.ts';
 import { createRedisLimiter } from './create-redis-limiter.ts';
@@ -48,4 +49,5 @@ describe('the limiter in Redis', { skip: noRedis }, () => {
   defineLimiterTraces('Redis', open);
   defineLimiterObservations('Redis', open);
   defineLimiterLearning('Redis', open);
+  defineLimiterSettlements('Redis', open, { calls: 3000, withDay: false });
 });
