@@ -82,12 +82,11 @@ function settlementOf({ pool, charge }: Attempt, end: ExchangeEnd): Settlement {
   return { outcome: 'unknown', succeeded, ...seen };
 }
 
-/** A refusal for how steeply use grew names no limit, and teaches none. */
+/** What limit a refusal teaches; none where it was for how steeply use grew, or for this call's size. */
 function refusedFor(failure: Failure): Pick<Settlement, 'refused'> {
-  const { kind, scope, dimension, limit, provenance } = failure;
-  if (kind !== 'rate_limited' && kind !== 'quota_exhausted') return {};
-  const isNamed = dimension !== null || (kind === 'rate_limited' && provenance === 'guessed');
-  return isNamed && scope !== 'request' ? { refused: { dimension, limit } } : {};
+  const { kind, scope, dimension, limit, steep } = failure;
+  const isLimit = kind === 'rate_limited' || (kind === 'quota_exhausted' && dimension !== null);
+  return isLimit && !steep && scope !== 'request' ? { refused: { dimension, limit } } : {};
 }
 
 /** The account works: it is the request that the vendor would not take. */

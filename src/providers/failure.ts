@@ -33,6 +33,8 @@ export interface Failure {
   dimension: LimitDimension | null;
   /** The value of that limit, where it is stated. */
   limit: number | null;
+  /** Refused for how steeply use grew, not for its amount: no limit was hit. */
+  steep?: true;
   /** Epoch ms when a quota comes back; `null`: not known, or not before a person acts. */
   until: number | null;
   /** Whether the provider said so, or the status alone was read. */

@@ -24,6 +24,7 @@ export function makeFailure(
     retryAfterMs: until === null ? stated : Math.max(0, until - nowMs, stated ?? 0),
     dimension: evidence.dimension ?? null,
     limit: evidence.limit ?? null,
+    ...(evidence.steep ? { steep: true as const } : {}),
     until,
     provenance: evidence.provenance ?? (evidence.code === null ? 'guessed' : 'stated'),
     code: sanitiseMessage(code, reply.secret),

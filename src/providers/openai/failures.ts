@@ -38,6 +38,7 @@ export function readFailure(reply: WireReply, nowMs: number): Failure {
   const fields = readOpenaiError(parseBody(reply.body));
   const verdict = judge(reply.status, fields);
   const evidence: Evidence = {
+    ...(fields?.code === 'slow_down' ? { steep: true } : {}),
     code: fields?.code ?? fields?.type ?? null,
     message: fields?.message ?? '',
     ...(verdict.kind === 'rate_limited' ? readRateMessage(fields?.message ?? '') : {}),

@@ -7,12 +7,13 @@ import type { WireReply } from '../provider.ts';
 interface Meaning {
   verdict: Verdict;
   dimension?: LimitDimension;
+  steep?: true;
 }
 
 const requests: Meaning = { verdict: verdicts.rateLimited, dimension: 'rpm' };
 // A passing throttle of tokens here. At OpenAI the same word means an unpaid bill.
 const tokens: Meaning = { verdict: verdicts.rateLimited, dimension: 'tpm' };
-const slope: Meaning = { verdict: verdicts.rateLimited };
+const slope: Meaning = { verdict: verdicts.rateLimited, steep: true };
 const billing: Meaning = { verdict: verdicts.billing };
 const noModel: Meaning = { verdict: verdicts.noModel };
 const badCredential: Meaning = { verdict: verdicts.badCredential };
@@ -56,14 +57,14 @@ const byCode = new Map<string, Meaning>(
 
 export function readFailure(reply: WireReply, nowMs: number): Failure {
   const fields = readOpenaiError(parseBody(reply.body));
-  const { verdict, dimension } = judge(reply.status, fields);
+  const { verdict, dimension, steep } = judge(reply.status, fields);
   const message = fields?.message ?? '';
   const code = /range of input length/i.test(message)
     ? 'context_length_exceeded'
     : (fields?.code ?? fields?.type ?? null);
   return makeFailure(reply, nowMs, {
     verdict,
-    evidence: { code, message, dimension: dimension ?? null },
+    evidence: { code, message, dimension: dimension ?? null, ...(steep ? { steep } : {}) },
   });
 }
 
