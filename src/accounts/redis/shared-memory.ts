@@ -4,6 +4,7 @@ import { errorFields } from '../../platform/log.ts';
 import { repeat } from '../../platform/repeat.ts';
 import { parseBeat } from './answer.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
+import { createLastRefusals, type LastRefusals } from './last-refusals.ts';
 import { type OwnKnowledge, openScopes } from './open-scopes.ts';
 import type { Operation } from './operation.ts';
 import { createPicture, pauseOf } from './picture.ts';
@@ -18,6 +19,7 @@ import { createStandIn, type StandIn } from './stand-in.ts';
 export interface SharedMemory extends OwnKnowledge {
   readonly clock: Clock;
   readonly scopes: Scopes;
+  readonly refusals: LastRefusals;
   readonly standIn: StandIn;
   /** Carries an operation out, or keeps it for when the server is back. Only `now` waits for it. */
   perform(scope: Scope, operation: Operation, urgency: Urgency): Promise<void>;
@@ -37,7 +39,9 @@ const beatsOfLife = 3;
 export function openSharedMemory(deps: RedisLimiterDeps): SharedMemory {
   const { clock, connection } = deps;
   const listeners = new Set<() => void>();
+  const refusals = createLastRefusals(clock.now);
   const wake = () => {
+    refusals.forget();
     for (const hear of listeners) hear();
   };
   const own: OwnKnowledge = {
@@ -65,11 +69,14 @@ export function openSharedMemory(deps: RedisLimiterDeps): SharedMemory {
   return {
     ...own,
     clock,
+    refusals,
     scopes,
     standIn,
     wake,
     lose: presence.lose,
     async perform(scope, operation, urgency) {
+      // What this process tells may change the guard, a limit, a pause.
+      refusals.forget();
       if (presence.isLost()) return backlog.keep(scope, operation);
       const done = scope.caller.ask(operation, urgency).then(
         () => undefined,
