@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { noRedis, startRedis } from '../../test/redis-server.ts';
 import { wantedTraces } from '../../test/wanted-traces.ts';
 import { systemClock } from '../platform/clock.ts';
-import { limitDimensions } from '../platform/config/config.ts';
+import { choicePolicies, limitDimensions } from '../platform/config/config.ts';
 import { silentLog } from '../platform/log.ts';
 import { createManualClock } from '../platform/manual-clock.ts';
 import { createEmbeddedLimiter } from './embedded/create-embedded-limiter.ts';
@@ -95,6 +95,7 @@ const ask = fc.record({
   cost,
   from: fc.constantFrom([0, 1, 2], [2, 1, 0], [1], [0, 2]),
   affinity: fc.option(fc.constantFrom('x', 'y'), { nil: undefined }),
+  choice: fc.constantFrom(undefined, undefined, ...choicePolicies),
   leave: fc.constantFrom(undefined, undefined, 0.05, 0.4),
 });
 const step = fc.oneof(
@@ -208,6 +209,7 @@ async function playAsk(play: Play, drawn: Extract<Step, { kind: 'ask' }>): Promi
     cost: drawn.cost as Cost,
     affinity: drawn.affinity,
     leave: drawn.leave,
+    choice: drawn.choice,
     expiresAt: clock.now() + lastsMs,
   };
   const embedded = await play.embedded.reserve(asked);

@@ -1,4 +1,4 @@
-import type { LimitDimension, LimitRule } from '../platform/config/config.ts';
+import type { ChoicePolicy, LimitDimension, LimitRule } from '../platform/config/config.ts';
 import type { PoolGate } from './pool-gate.ts';
 
 /**
@@ -83,6 +83,11 @@ export interface Ask {
   leave?: number | undefined;
   /** Asked before any limit; see `createGatedLimiter`. */
   gate?: PoolGate | undefined;
+  /**
+   * Among accounts that have room; omitted is `most_headroom`. `fill_first`: the first by id.
+   * `soonest_reset_first`: where use of the slowest limit leaves it first, those that are unused last.
+   */
+  choice?: ChoicePolicy | undefined;
   /** Calls of one affinity stay on one account while it has headroom. */
   affinity?: string | undefined;
 }

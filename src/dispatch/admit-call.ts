@@ -24,6 +24,7 @@ export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<A
       expiresAt: order.deadlineAt + reservationGraceMs,
       affinity: order.affinity,
       gate: parts.gates.of(pool.info.id),
+      choice: parts.choice,
     },
     pool: pool.info.id,
     tenantId: order.tenantId,

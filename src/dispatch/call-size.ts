@@ -33,8 +33,9 @@ export function estimateInput(bytes: number): number {
 }
 
 /** The size of a call that is not written yet, in tokens. */
-export function sizeOf(tokens: { input: number; output: number }): CallSize {
+export function sizeOf(tokens: { input: number; output: number }): MeasuredCall {
   return {
+    inputBytes: tokens.input * 4,
     inputCharacters: tokens.input * 4,
     estimatedInput: tokens.input,
     estimatedCachedInput: 0,

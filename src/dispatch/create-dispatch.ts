@@ -76,6 +76,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     rack,
     keeper,
     reached: new Set(),
+    choice: config.choice ?? 'most_headroom',
     aliases: config.aliases,
     directory: () => directory,
     transportFor: ({ managedBy }) => (managedBy === 'simulation' ? inside : outside),

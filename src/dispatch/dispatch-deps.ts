@@ -17,5 +17,5 @@ export interface DispatchDeps {
   /** Another wire than HTTP, for what is measured without one. */
   transport?: Transport;
   config: Pick<Config, 'aliases' | 'prices' | 'providers' | 'upstreamAllowCidrs'> &
-    Partial<Pick<Config, 'redisUrl' | 'limiterFail' | 'tenants' | 'timeOuts'>>;
+    Partial<Pick<Config, 'redisUrl' | 'limiterFail' | 'choice' | 'tenants' | 'timeOuts'>>;
 }

@@ -1,6 +1,6 @@
 import type { Account, Limiter, WaitingRoom } from '../accounts/index.ts';
 import type { Prices } from '../ledger/index.ts';
-import type { TimeOuts } from '../platform/config/config.ts';
+import type { ChoicePolicy, TimeOuts } from '../platform/config/config.ts';
 import type { AccountKeeper } from './account-keeper.ts';
 import type { AttemptLedger } from './attempt-ledger.ts';
 import type { CredentialRack } from './credential-rack.ts';
@@ -22,6 +22,7 @@ export interface DispatchParts extends Pick<DispatchDeps, 'clock' | 'random' | '
   keeper: AccountKeeper;
   /** Accounts whose hosts have answered this process at least once, whatever they said. */
   reached: Set<string>;
+  choice: ChoicePolicy;
   aliases: Readonly<Record<string, string>>;
   /** The models as of the last reading of the accounts. */
   directory: () => ModelDirectory;

@@ -16,7 +16,14 @@ export function measureHeadroom(
     const output = Math.min(size.output, pool.info.maxOutputTokens);
     const { headroom, callsNow, waitMs } = parts.limiter.peek({
       candidates: pool.candidates,
-      cost: pool.provider.charge(sizeOf({ input: size.input, output })),
+      // Whose call it will be is not known here: what the model does for all of them is.
+      cost: pool.provider.charge(
+        parts.estimates.estimate({
+          tenantId: '',
+          model: id,
+          size: sizeOf({ input: size.input, output }),
+        }).cautious,
+      ),
       expiresAt: parts.clock.now(),
       gate: parts.gates.of(id),
     });

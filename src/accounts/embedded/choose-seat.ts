@@ -1,5 +1,5 @@
 import { limitDimensions } from '../../platform/config/config.ts';
-import type { Refusal } from '../limiter.ts';
+import type { Ask, Refusal } from '../limiter.ts';
 import { rendezvousWeight } from '../rendezvous-weight.ts';
 import { boundOf } from './bucket.ts';
 import { judgeSeat, type Question, type Seat, type Verdict } from './judge-seat.ts';
@@ -13,12 +13,16 @@ const affinityFloor = 0.1;
 /**
  * The account with most headroom: the largest of the smallest remaining shares. Equal ones go to the
  * account with fewer calls in flight, then by id. With affinity: the account of the highest
- * rendezvous weight (Thaler & Ravishankar 1998) that has headroom.
+ * rendezvous weight (Thaler & Ravishankar 1998) that has headroom. See `Ask.choice` for other orders.
  */
-export function chooseSeat(seats: readonly Seat[], question: Question, affinity?: string): Choice {
-  let best: Seat | null = null;
-  let bestShare = -1;
-  let bestWeight = -1;
+export function chooseSeat(
+  seats: readonly Seat[],
+  question: Question,
+  { affinity, choice }: Pick<Ask, 'affinity' | 'choice'> = {},
+): Choice {
+  let best = noCandidate();
+  // Two that change places: a hundred accounts are looked at for every call.
+  let next = noCandidate();
   const refused = createRefusal();
   for (const seat of seats) {
     if (!seat.entry.spec.usable) continue;
@@ -27,25 +31,47 @@ export function chooseSeat(seats: readonly Seat[], question: Question, affinity?
       refused.note(seat, verdict, question);
       continue;
     }
+    next.seat = seat;
+    next.share = verdict.share;
     const sticky = affinity !== undefined && verdict.share >= affinityFloor;
-    const weight = sticky ? rendezvousWeight(affinity, seat.entry.spec.id) : -1;
-    if (
-      best &&
-      (weight < bestWeight || (weight === bestWeight && !isBetter(seat, verdict.share)))
-    ) {
-      continue;
-    }
-    best = seat;
-    bestShare = verdict.share;
-    bestWeight = weight;
+    next.weight = sticky ? rendezvousWeight(affinity, seat.entry.spec.id) : -1;
+    next.refillMs = choice === 'soonest_reset_first' ? refillMs(seat, question.now) : 0;
+    if (isBetter(next, best, choice)) [best, next] = [next, best];
   }
-  return best ? { kind: 'chosen', seat: best, headroom: bestShare } : refused.refusal();
+  if (!best.seat) return refused.refusal();
+  return { kind: 'chosen', seat: best.seat, headroom: best.share };
+}
 
-  function isBetter(seat: Seat, share: number): boolean {
-    if (!best || share !== bestShare) return share > bestShare;
-    const calls = seat.entry.inFlight - best.entry.inFlight;
-    return calls !== 0 ? calls < 0 : seat.entry.spec.id < best.entry.spec.id;
+interface Candidate {
+  seat: Seat | null;
+  share: number;
+  /** Of its rendezvous with this conversation; -1 where none is asked for. */
+  weight: number;
+  /** Until the first of what counts against its slowest limit leaves it; only where that decides. */
+  refillMs: number;
+}
+
+function noCandidate(): Candidate {
+  return { seat: null, share: -1, weight: -1, refillMs: 0 };
+}
+
+function isBetter(one: Candidate, other: Candidate, choice: Ask['choice']): boolean {
+  if (!one.seat || !other.seat) return other.seat === null;
+  if (one.weight !== other.weight) return one.weight > other.weight;
+  if (choice === 'fill_first') return one.seat.entry.spec.id < other.seat.entry.spec.id;
+  if (one.refillMs !== other.refillMs) return one.refillMs < other.refillMs;
+  if (one.share !== other.share) return one.share > other.share;
+  const calls = one.seat.entry.inFlight - other.seat.entry.inFlight;
+  return calls !== 0 ? calls < 0 : one.seat.entry.spec.id < other.seat.entry.spec.id;
+}
+
+/** An account that is unused comes last: its next window begins when it is first asked. */
+function refillMs({ bucket }: Seat, now: number): number {
+  let longest = 0;
+  for (const [index, meter] of bucket.meters.entries()) {
+    if (boundOf(bucket, index) !== null) longest = Math.max(longest, meter.refillsIn(now));
   }
+  return longest > 0 ? longest : Number.POSITIVE_INFINITY;
 }
 
 /** Gathers why each candidate refused into the earliest way out. */

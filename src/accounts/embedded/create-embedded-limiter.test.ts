@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createManualClock } from '../../platform/manual-clock.ts';
 import { defineLimiterContract, limited, seats } from '../limiter.contract.ts';
+import { defineLimiterChoices } from '../limiter-choice.contract.ts';
 import { defineLimiterLearning } from '../limiter-learning.contract.ts';
 import { defineLimiterObservations } from '../limiter-observation.contract.ts';
 import { defineLimiterSettlements } from '../limiter-settlement.contract.ts';
@@ -17,6 +18,7 @@ const open = async () => {
 };
 defineLimiterContract('the process itself', open);
 defineLimiterTraces('the process itself', open);
+defineLimiterChoices('the process itself', open);
 defineLimiterObservations('the process itself', open);
 defineLimiterLearning('the process itself', open);
 defineLimiterSettlements('the process itself', open, { calls: 100_000, withDay: true });

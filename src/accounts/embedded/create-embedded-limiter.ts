@@ -40,7 +40,7 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
     const now = clock.now();
     const amounts = amountsOf(ask.cost);
     const question = { amounts, now, leave: ask.leave ?? 0, patienceMs: 0 };
-    const choice = chooseSeat(accounts.find(ask.candidates), question, ask.affinity);
+    const choice = chooseSeat(accounts.find(ask.candidates), question, ask);
     if (choice.kind !== 'chosen') return choice;
     const { seat, headroom } = choice;
     const reservationId = reservations.open(takeSeat(seat, ask, { amounts, now }));
@@ -88,7 +88,7 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
     explain(ask) {
       const leave = ask.leave ?? 0;
       const question = { amounts: amountsOf(ask.cost), now: clock.now(), patienceMs: 0, leave };
-      return explainSeats(accounts.find(ask.candidates), question, ask.affinity);
+      return explainSeats(accounts.find(ask.candidates), question, ask);
     },
     gauges(accountId) {
       const shown = [...accounts.entries.values()].filter(

@@ -31,6 +31,10 @@ export function createDayMeter(zone: string, guardMs: () => number): Meter {
       if (cost > limit) return Number.POSITIVE_INFINITY;
       return today + cost <= limit ? 0 : resetAt + guardMs() - now;
     },
+    refillsIn(now) {
+      roll(now);
+      return today > 0 ? resetAt + guardMs() - now : 0;
+    },
     take(now, cost) {
       roll(now);
       add(now, cost);

@@ -1,4 +1,4 @@
-import type { SeatView } from '../limiter.ts';
+import type { Ask, SeatView } from '../limiter.ts';
 import { chooseSeat } from './choose-seat.ts';
 import { judgeSeat, type Question, type Seat, type Verdict } from './judge-seat.ts';
 import { untilRelease } from './meter.ts';
@@ -7,9 +7,9 @@ import { untilRelease } from './meter.ts';
 export function explainSeats(
   seats: readonly Seat[],
   question: Question,
-  affinity: string | undefined,
+  asked: Pick<Ask, 'affinity' | 'choice'>,
 ): SeatView[] {
-  const choice = chooseSeat(seats, question, affinity);
+  const choice = chooseSeat(seats, question, asked);
   const chosen = choice.kind === 'chosen' ? choice.seat : null;
   return seats.map((seat) => ({
     accountId: seat.entry.spec.id,

@@ -15,6 +15,7 @@ export function createLiveMeter(shape: WindowShape): Meter {
       if (held + cost > limit) return untilRelease;
       return window.waitUntil(now, limit - cost - held);
     },
+    refillsIn: window.refillsIn,
     take(_now, cost) {
       held += cost;
     },

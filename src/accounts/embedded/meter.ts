@@ -7,6 +7,8 @@ export interface Meter {
    * `untilRelease` when it depends on calls that have not ended.
    */
   waitFor(now: number, cost: number, limit: number): number;
+  /** Milliseconds until the first of what counts now leaves; 0 where nothing counts or nobody can say. */
+  refillsIn(now: number): number;
   take(now: number, cost: number): void;
   /** Replaces what was taken at `at` by what was used. */
   settle(taken: Taken, actual: number): void;

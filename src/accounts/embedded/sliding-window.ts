@@ -7,6 +7,8 @@ export interface SlidingWindow {
   used(now: number): number;
   /** Milliseconds until at most `atMost` is used, if nothing more is spent; `Infinity` where never. */
   waitUntil(now: number, atMost: number): number;
+  /** Milliseconds until the first of what is in it leaves; 0 where nothing is. */
+  refillsIn(now: number): number;
   /** Counts `amount` at time `at`. A negative one takes back. `false`: that time has left the window. */
   add(at: number, amount: number, now: number): boolean;
   /**
@@ -62,10 +64,16 @@ export function createSlidingWindow(shape: WindowShape): SlidingWindow {
       }
       return Number.POSITIVE_INFINITY;
     },
+    refillsIn(now) {
+      expire(now);
+      if (state.total <= 0) return 0;
+      return Math.max(0, (firstUsed(state) + 1) * cellMs + lifeMs() - now);
+    },
     add(at, amount, now) {
       expire(now);
       const cell = cellOf(at);
       if (cell < state.oldest) return false;
+      if (amount === 0) return true;
       const place = Math.min(cell, Math.max(state.newest, cellOf(now)));
       cells.set(place, cells.get(place) + amount);
       state.total += amount;
@@ -112,6 +120,12 @@ interface WindowState {
 function createState(capacity: number): WindowState {
   const cells = createRing(capacity);
   return { cells, capacity, oldest: 0, newest: 0, total: 0, lastNow: -1, lastLife: -1 };
+}
+
+function firstUsed({ cells, oldest, newest }: WindowState): number {
+  let cell = oldest;
+  while (cell < newest && cells.get(cell) === 0) cell += 1;
+  return cell;
 }
 
 /** A clock set back would keep what lies in its future for as long: all of it counts as spent now. */

@@ -9,6 +9,7 @@ export function createSlotsMeter(): Meter {
       if (cost > limit) return Number.POSITIVE_INFINITY;
       return held + cost <= limit ? 0 : untilRelease;
     },
+    refillsIn: () => 0,
     take(_now, cost) {
       held += cost;
     },

@@ -8,6 +8,7 @@ export function createWindowMeter(shape: WindowShape): Meter {
     used: window.used,
     waitFor: (now, cost, limit) =>
       cost > limit ? Number.POSITIVE_INFINITY : window.waitUntil(now, limit - cost),
+    refillsIn: window.refillsIn,
     take(now, cost) {
       window.add(now, cost, now);
     },

@@ -5,6 +5,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { silentLog } from '../../platform/log.ts';
 import { createManualClock } from '../../platform/manual-clock.ts';
 import { defineLimiterContract } from '../limiter.contract.ts';
+import { defineLimiterChoices } from '../limiter-choice.contract.ts';
 import { defineLimiterLearning } from '../limiter-learning.contract.ts';
 import { defineLimiterObservations } from '../limiter-observation.contract.ts';
 import { defineLimiterSettlements } from '../limiter-settlement.contract.ts';
@@ -47,6 +48,7 @@ const open = async (t: Pick<TestContext, 'after'>) => {
 describe('the limiter in Redis', { skip: noRedis }, () => {
   defineLimiterContract('Redis', open);
   defineLimiterTraces('Redis', open);
+  defineLimiterChoices('Redis', open);
   defineLimiterObservations('Redis', open);
   defineLimiterLearning('Redis', open);
   defineLimiterSettlements('Redis', open, { calls: 3000, withDay: false });

@@ -25,7 +25,7 @@ export function explainSeats(ask: Ask, look: (candidate: Candidate) => Seen | nu
     const seen = look(candidate);
     return seen ? explainSeat(seen, cost) : { ...candidate, ...unusable };
   });
-  return markChosen(views, ask.affinity);
+  return markChosen(views, ask);
 }
 
 /** What a picture says of one candidate in words; the server decides when it is asked. */
@@ -57,14 +57,18 @@ function explainSeat(
 /** As the server would choose, were the picture of this moment. */
 function markChosen(
   views: readonly Omit<SeatView, 'chosen'>[],
-  affinity: string | undefined,
+  { affinity, choice }: Ask,
 ): SeatView[] {
   const fitting = views.filter(({ verdict }) => verdict === 'fits');
   const rank = (view: Omit<SeatView, 'chosen'>) =>
     affinity !== undefined && view.headroom >= affinityFloor
       ? 1 + rendezvousWeight(affinity, view.accountId)
       : view.headroom;
-  const [best] = fitting.toSorted((one, other) => rank(other) - rank(one));
+  const byId = (one: string, other: string) => (one < other ? -1 : 1);
+  const [best] = fitting.toSorted((one, other) => {
+    const filled = choice === 'fill_first' ? byId(one.accountId, other.accountId) : 0;
+    return affinity === undefined && filled !== 0 ? filled : rank(other) - rank(one);
+  });
   return views.map((view) => ({ ...view, chosen: view === best }));
 }
 

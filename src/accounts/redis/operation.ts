@@ -1,5 +1,5 @@
 import { limitDimensions } from '../../platform/config/config.ts';
-import type { Cost, LimitedAccount, Observation, Pause, Settlement } from '../limiter.ts';
+import type { Ask, Cost, LimitedAccount, Observation, Pause, Settlement } from '../limiter.ts';
 import { classKey } from '../model-class.ts';
 
 /**
@@ -14,6 +14,7 @@ export type Operation =
       ttl: number;
       /** Share of every limit that is left free. */
       leave?: number | undefined;
+      choice?: Ask['choice'];
       /** Named by an operation `pool` before; a server that does not know it says so. */
       pool: string;
       weights?: readonly number[] | undefined;

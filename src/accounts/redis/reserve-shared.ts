@@ -15,7 +15,7 @@ export async function reserveShared(
   const { clock, picture, book, perform, refusals } = memory;
   const id = createId('rsv');
   const { scope, accounts } = pool;
-  const { affinity, expiresAt, leave } = ask;
+  const { affinity, choice, expiresAt, leave } = ask;
   const cost = costOf(ask.cost);
   const call = { pool, cost, leave: leave ?? 0 };
   const known = refusals.recall(call);
@@ -23,7 +23,16 @@ export async function reserveShared(
   const weights =
     affinity === undefined ? undefined : accounts.map((each) => rendezvousWeight(affinity, each));
   const ttl = Math.max(0, expiresAt - clock.now());
-  const asked = askForPool(pool, { op: 'reserve', id, cost, ttl, leave, pool: pool.name, weights });
+  const asked = askForPool(pool, {
+    op: 'reserve',
+    id,
+    cost,
+    ttl,
+    leave,
+    choice,
+    pool: pool.name,
+    weights,
+  });
   // It may have been granted and the answer lost: whoever comes back gives it back.
   asked.catch(() => perform(scope, settleOperation(id, { outcome: 'unsent' }), 'soon'));
   const answer = await asked;

@@ -36,7 +36,7 @@ export interface ExplainedAccount {
   reason: string;
 }
 
-type Parts = Pick<DispatchParts, 'clock' | 'limiter' | 'directory' | 'aliases'> &
+type Parts = Pick<DispatchParts, 'clock' | 'limiter' | 'directory' | 'aliases' | 'choice'> &
   Pick<DispatchDeps, 'store'>;
 
 /**
@@ -51,7 +51,13 @@ export async function explainChoice(
   const pool = resolveModel(parts.directory(), parts.aliases, model);
   const size = sizeOf({ input, output: Math.min(output, pool.info.maxOutputTokens) });
   const cost = pool.provider.charge(size);
-  const ask = { candidates: pool.candidates, cost, expiresAt: clock.now(), affinity };
+  const ask = {
+    candidates: pool.candidates,
+    cost,
+    expiresAt: clock.now(),
+    affinity,
+    choice: parts.choice,
+  };
   const views = new Map(limiter.explain(ask).map((view) => [view.accountId, view]));
   const chosen = [...views.values()].find((view) => view.chosen) ?? null;
   const stored = await loadAccounts(parts.store);

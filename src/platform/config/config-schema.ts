@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { choicePolicies } from './config.ts';
 
 // The shape of headrace.yaml. Each `error` says the shape in the words of the fix that a person reads;
 // what is wrong with the value is said by describe-issue.ts, which knows the value.
@@ -146,6 +147,9 @@ export const configSchema = z.strictObject(
       accountSchema,
       'Write a list of accounts, each with id, provider and credentials.',
     ),
+    choice: z
+      .enum(choicePolicies, { error: `Write one of ${choicePolicies.join(', ')}.` })
+      .nullish(),
     tenants: z
       .record(identifier, tenant, {
         error: 'Write tenants and terms, such as { default: { weight: 2 } }.',
@@ -173,7 +177,7 @@ export const configSchema = z.strictObject(
   },
   {
     error:
-      'Write a mapping with the keys providers, accounts, tenants, aliases, prices and time_outs.',
+      'Write a mapping with the keys providers, accounts, choice, tenants, aliases, prices and time_outs.',
   },
 );
 

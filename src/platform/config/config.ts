@@ -43,6 +43,10 @@ export interface ModelPrice {
   cachedInput: number | null;
 }
 
+/** Which of the accounts that have room takes a call; conversations stay where they are in any case. */
+export const choicePolicies = ['most_headroom', 'soonest_reset_first', 'fill_first'] as const;
+export type ChoicePolicy = (typeof choicePolicies)[number];
+
 /** What a tenant gets of every pool while others ask too. */
 export interface TenantTerms {
   /** Relative to the weights of the other tenants that ask, in tokens. */
@@ -92,6 +96,7 @@ export interface Config {
   aliases: Record<string, string>;
   /** `provider/model` → price; overrides of the catalogue. */
   prices: Record<string, ModelPrice>;
+  choice: ChoicePolicy;
   /** By id; a tenant that is missing has weight 1 and no reserve. */
   tenants: Record<string, TenantTerms>;
   /** What is left out has the usual value. */

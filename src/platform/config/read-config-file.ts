@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { UpstreamPolicy } from '../upstream-address.ts';
-import type { AccountConfig, ModelPrice, ProviderConfig, TenantTerms, TimeOuts } from './config.ts';
+import type {
+  AccountConfig,
+  ChoicePolicy,
+  ModelPrice,
+  ProviderConfig,
+  TenantTerms,
+  TimeOuts,
+} from './config.ts';
 import type { ConfigProblem } from './config-problem.ts';
 import { type ConfigDocument, configSchema } from './config-schema.ts';
 import { describeIssue } from './describe-issue.ts';
@@ -11,6 +18,7 @@ import { checkProvider, readAccount, readUrl } from './read-account.ts';
 export interface FileConfig {
   providers: ProviderConfig[];
   accounts: AccountConfig[];
+  choice: ChoicePolicy;
   tenants: Record<string, TenantTerms>;
   aliases: Record<string, string>;
   prices: Record<string, ModelPrice>;
@@ -68,6 +76,7 @@ export function readConfigFile(
     config: {
       providers,
       accounts,
+      choice: file.choice ?? 'most_headroom',
       tenants: readTenants(file.tenants ?? {}),
       aliases: { ...file.aliases },
       prices: readPrices(file.prices ?? {}),

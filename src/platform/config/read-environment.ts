@@ -20,7 +20,7 @@ export interface EnvironmentSources {
 
 export type EnvironmentConfig = Omit<
   Config,
-  'configFile' | 'providers' | 'tenants' | 'aliases' | 'prices' | 'timeOuts'
+  'configFile' | 'providers' | 'choice' | 'tenants' | 'aliases' | 'prices' | 'timeOuts'
 >;
 
 const ownVariables = [

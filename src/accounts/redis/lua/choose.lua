@@ -92,10 +92,22 @@ local function refuse(refusal)
   return { 'unusable' }
 end
 
+-- Until the first of what counts against its slowest limit leaves it; an unused account comes last.
+local function refill_of(seat)
+  local longest = 0
+  for index = RPM, OTPM do
+    if bound_of(seat, index) then
+      longest = max(longest, refills_in(seat, index))
+    end
+  end
+  return longest > 0 and longest or NEVER
+end
+
 -- Most headroom; equal ones by fewer calls out, then by rank (the order of their ids). With affinity:
--- the highest weight that has headroom.
+-- the highest weight that has headroom. See `Ask.choice` for other orders.
 local function choose(ask, pool)
-  local best, best_share, best_weight, best_rank
+  local best, best_share, best_weight, best_rank, best_refill
+  local fills, by_refill = ask.choice == 'fill_first', ask.choice == 'soonest_reset_first'
   local refusal = { wait = NEVER, exact = true }
   local amounts, weights, ranks, leave = ask.cost, ask.weights, pool.ranks, ask.leave or 0
   for place, seat in ipairs(pool.seats) do
@@ -108,11 +120,16 @@ local function choose(ask, pool)
       else
         local weight = weights and share >= AFFINITY_FLOOR and weights[place] or -1
         local rank = ranks and ranks[place] or place
+        local refill = by_refill and refill_of(seat) or 0
         local better
         if not best then
           better = true
         elseif weight ~= best_weight then
           better = weight > best_weight
+        elseif fills then
+          better = rank < best_rank
+        elseif refill ~= best_refill then
+          better = refill < best_refill
         elseif share ~= best_share then
           better = share > best_share
         elseif seat.a.calls ~= best.a.calls then
@@ -121,7 +138,7 @@ local function choose(ask, pool)
           better = rank < best_rank
         end
         if better then
-          best, best_share, best_weight, best_rank = seat, share, weight, rank
+          best, best_share, best_weight, best_rank, best_refill = seat, share, weight, rank, refill
         end
       end
     end

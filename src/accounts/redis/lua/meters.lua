@@ -105,6 +105,15 @@ local function wait_for(seat, index, cost, limit)
   return wait_until(seat, index, limit - cost - b.held)
 end
 
+-- Until the first of what counts now leaves; 0 where nothing counts.
+local function refills_in(seat, index)
+  if not by_zone(seat, index) then
+    return first_leaves_in(seat, index)
+  end
+  roll(seat)
+  return seat.b.today > 0 and seat.b.reset + seat.a.guard - now or 0
+end
+
 -- A call larger than a second's share goes when nothing else went in that second.
 local function second_wait(seat, index, cost, limit)
   local w = second_of[index]

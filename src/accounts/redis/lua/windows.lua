@@ -162,6 +162,21 @@ local function wait_until(seat, w, at_most)
   return NEVER
 end
 
+-- Milliseconds until the first of what is in it leaves; 0 where nothing is.
+local function first_leaves_in(seat, w)
+  local window = expire(seat, w)
+  if window.total <= 0 then
+    return 0
+  end
+  for place = window.head, #window.order do
+    local cell = window.order[place]
+    if window.cells[cell] ~= 0 then
+      return max(0, (cell + 1) * cell_ms[w] + life(seat, w) - now)
+    end
+  end
+  return 0
+end
+
 -- The most that was in it at any moment between; NEVER where the first of them has left the window.
 local function most_used_in(seat, w, from, to)
   local window = expire(seat, w)
