@@ -99,6 +99,7 @@ export async function startHeadrace(given: Config, options: StartOptions): Promi
       clock,
       log,
       accounts: dispatch.accounts,
+      providers: dispatch.providers,
     });
     closers.push(() => gateway.close());
     const { url } = await gateway.listen(config);

@@ -109,7 +109,7 @@ export async function type(simulated: Simulated, argv: string[], over: Partial<T
     url: simulated.headrace.url,
     apiKey: testAdminKey,
     editor: over.editor ?? null,
-    readVariable: () => undefined,
+    readVariable: (name) => over.variables?.[name],
     readSetup: async () => ({
       dataDir: simulated.dataDir,
       configFile: null,
@@ -126,6 +126,7 @@ export async function type(simulated: Simulated, argv: string[], over: Partial<T
 interface Typing {
   terminal: Terminal;
   editor: string;
+  variables: Record<string, string>;
 }
 
 /** An editor that does one thing after the other with the text it is given, a function body each. */

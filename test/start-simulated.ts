@@ -11,6 +11,7 @@ import { createTestDatabase } from './database.ts';
 export interface Simulated {
   headrace: Headrace;
   simulatorUrl: string;
+  simulator: Awaited<ReturnType<typeof startSimulator>>;
   databaseUrl: string;
   dataDir: string;
   /** A call to the gateway with the admin key. */
@@ -22,12 +23,17 @@ export interface Simulated {
   restart(): Promise<Simulated>;
 }
 
+interface Declared {
+  /** `none`: the vendors are there, but no account at them yet. */
+  declares?: 'simulated' | 'none';
+}
+
 export const testAdminKey = 'test-admin-key-0123456789';
 
 /** A whole Headrace on a database of its own, in front of the simulator; all of it ends with the test. */
 export async function startSimulated(
   t: TestContext,
-  options: SimulatorOptions & { yaml?: string } = {},
+  { declares = 'simulated', ...options }: SimulatorOptions & Declared & { yaml?: string } = {},
 ): Promise<Simulated> {
   const simulator = await startSimulator({ latencyScale: 0.05, ...options });
   t.after(() => simulator.close());
@@ -43,19 +49,21 @@ export async function startSimulated(
       HEADRACE_DATA_DIR: dataDir,
       HEADRACE_PORT: '0',
       HOME: dataDir,
+      ...(declares === 'none' ? { HEADRACE_UPSTREAM_ALLOW_CIDRS: '127.0.0.0/8' } : {}),
     },
     cwd: dataDir,
   });
   const open = async (): Promise<Simulated> => {
     const headrace = await startHeadrace(config, {
       log: silentLog,
-      simulatedAccounts: simulator.accounts,
+      simulatedAccounts: declares === 'none' ? [] : simulator.accounts,
       ollama: null,
     });
     t.after(() => headrace.close());
     return {
       headrace,
       simulatorUrl: simulator.url,
+      simulator,
       databaseUrl,
       dataDir,
       call: (path, { body, method, headers } = {}) =>

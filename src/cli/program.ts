@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { addAccountCommands } from './accounts/add-account-commands.ts';
+import { addProviderCommands } from './add-provider-commands.ts';
 import { addRuns } from './add-runs.ts';
 import { addKey, addUser, listThings, removeThing, validateConfig } from './administer.ts';
 import type { CliDeps } from './cli-deps.ts';
@@ -34,6 +35,7 @@ export function createProgram(deps: CliDeps, report: (code: number) => void): Co
   addLists(program, deps, act);
   addPeople(program, deps, act);
   addAccountCommands(program, deps, act);
+  addProviderCommands(program, deps, act);
   return program;
 }
 

@@ -1,6 +1,7 @@
 import { sizeOf } from './call-size.ts';
 import type { PoolHeadroom } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
+import type { Pool } from './model-directory.ts';
 
 /** What the balancer plans with: the limiter's picture of every pool that serves one of `models`. */
 export function measureHeadroom(
@@ -36,11 +37,19 @@ export function measureHeadroom(
         headroom,
         // Those who wait already come first.
         callsNow: Math.max(0, callsNow - queued),
-        waitMs: waitMs ?? neverMs,
+        waitMs: waitMs ?? (isDraining(pool) ? drainingMs : neverMs),
       },
     ];
   });
 }
+
+/** None of its accounts takes calls, by an operator's word, which may change any moment. */
+function isDraining({ accounts }: Pool): boolean {
+  return accounts.every(({ state }) => state === 'draining');
+}
+
+/** How soon a pool that is drained is looked at again. */
+const drainingMs = 60_000;
 
 /** Longer than any run: what never fits is never worth waiting for. */
 const neverMs = 365 * 86_400_000;

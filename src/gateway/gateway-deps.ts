@@ -1,5 +1,5 @@
 import type { Auth } from '../auth/index.ts';
-import type { AccountDesk, Dispatch } from '../dispatch/index.ts';
+import type { AccountDesk, Dispatch, ProviderDesk } from '../dispatch/index.ts';
 import type { Orchestration } from '../orchestration/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -13,6 +13,7 @@ export interface GatewayDeps {
   clock: Clock;
   log: Log;
   accounts: AccountDesk;
+  providers: ProviderDesk;
   /** What else `/readyz` asks beside the store: each resolves to what is missing, or `null`. */
   readiness?: readonly (() => Promise<string | null>)[];
   /** Milliseconds that requests in flight may still take when the gateway closes; 10,000 where omitted. */

@@ -1,5 +1,6 @@
 import { addAccount } from './accounts/add-account.ts';
 import { addCredential } from './accounts/add-credential.ts';
+import { drainProvider } from './accounts/drain-provider.ts';
 import { explainChoice } from './accounts/explain-choice.ts';
 import { importAccounts } from './accounts/import-accounts.ts';
 import { listAccounts } from './accounts/list-accounts.ts';
@@ -23,6 +24,7 @@ import { readModel } from './inference/read-model.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
+import { readMetrics } from './metrics/read-metrics.ts';
 import { createProject } from './projects/create-project.ts';
 import { createRun } from './projects/create-run.ts';
 import { listProjects } from './projects/list-projects.ts';
@@ -94,6 +96,8 @@ export const routes: readonly Route[] = [
   addCredential,
   rotateCredential,
   revokeCredential,
+  drainProvider,
+  readMetrics,
   healthz,
   readyz,
   readOpenapi,

@@ -6,6 +6,7 @@ import type {
   CallOutcome,
   Dispatch,
   ModelInfo,
+  ProviderDesk,
 } from '../dispatch/index.ts';
 import type { Orchestration, RunDocument } from '../orchestration/index.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
@@ -33,6 +34,7 @@ export interface Fakes {
   orchestration?: Partial<Orchestration>;
   dispatch?: Partial<Dispatch>;
   accounts?: Partial<AccountDesk>;
+  providers?: Partial<ProviderDesk>;
   auth?: Partial<GatewayAuth>;
   store?: Store;
   clock?: Clock;
@@ -51,6 +53,7 @@ export async function createTestGateway(
     store: fakes.store ?? createFakeStore().store,
     clock: fakes.clock ?? systemClock,
     log: silentLog,
+    providers: unset<ProviderDesk>('providers', fakes.providers ?? {}),
     accounts: unset<AccountDesk>('accounts', fakes.accounts ?? {}),
     ...fakes.deps,
   });

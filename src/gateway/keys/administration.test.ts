@@ -69,16 +69,43 @@ test('users and keys are listed, made and ended, and nothing secret is listed', 
   assert.doesNotMatch(short.body, /short"/);
 });
 
+const gate = {
+  pool: 'openai/a',
+  breaker: 'open',
+  opensInMs: 1499.5,
+  drained: false,
+  inFlight: 2,
+  concurrency: 4,
+} as const;
+
 test('a provider is simulated only where all its models are', async (t) => {
   const models = [
     fakeModel({ id: 'qwen/b', provider: 'qwen', simulated: true }),
     fakeModel({ id: 'openai/a', simulated: true }),
     fakeModel({ id: 'openai/b' }),
   ];
-  const gateway = await createTestGateway(t, { dispatch: { models: () => models } });
+  const gateway = await createTestGateway(t, {
+    dispatch: { models: () => models },
+    providers: { list: () => [gate] },
+  });
   const response = await gateway.inject({ url: '/api/v1/providers', headers: memberKey });
   assert.deepEqual(response.json().data, [
-    { id: 'openai', models: ['openai/a', 'openai/b'], simulated: false },
-    { id: 'qwen', models: ['qwen/b'], simulated: true },
+    {
+      id: 'openai',
+      models: ['openai/a', 'openai/b'],
+      simulated: false,
+      drained: false,
+      gates: [
+        {
+          model: 'openai/a',
+          breaker: 'open',
+          opens_in_ms: 1500,
+          drained: false,
+          in_flight: 2,
+          concurrency: 4,
+        },
+      ],
+    },
+    { id: 'qwen', models: ['qwen/b'], simulated: true, drained: false, gates: [] },
   ]);
 });
