@@ -15,11 +15,12 @@ export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<A
   const { order, measured, size, expected } = call;
   // As of now: accounts may have come and gone since the call began.
   const pool = currentPool(parts, call);
+  const candidates = candidatesOf(pool, call.excluded);
   const charge = pool.provider.charge(size);
   const askedAt = parts.clock.now();
   const grant = await parts.room.admit({
     ask: {
-      candidates: candidatesOf(pool, call.excluded),
+      candidates,
       cost: charge,
       expiresAt: order.deadlineAt + reservationGraceMs,
       affinity: order.affinity,
@@ -41,7 +42,7 @@ export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<A
     size,
     charge,
     grant,
-    ...seatOf(pool, grant.accountId),
+    ...seatOf(pool, candidates, grant.accountId),
     number: call.progress.attempts + 1,
     waitedMs: parts.clock.now() - askedAt,
   };
@@ -63,9 +64,14 @@ function candidatesOf(pool: Pool, excluded: ReadonlySet<string>): readonly Candi
   return left;
 }
 
-function seatOf(pool: Pool, accountId: string): { account: Account; candidate: Candidate } {
-  const account = pool.accounts.find(({ id }) => id === accountId);
-  const candidate = pool.candidates.find((each) => each.accountId === accountId);
+/** Of those that were asked for: while the call waited, one of them may have been refused the model. */
+function seatOf(
+  { accounts }: Pool,
+  candidates: readonly Candidate[],
+  accountId: string,
+): { account: Account; candidate: Candidate } {
+  const account = accounts.find(({ id }) => id === accountId);
+  const candidate = candidates.find((each) => each.accountId === accountId);
   if (!account || !candidate) throw new HeadraceError('internal', { where: accountId });
   return { account, candidate };
 }
