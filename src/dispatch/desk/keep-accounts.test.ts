@@ -98,16 +98,24 @@ it('waits with an unpaid account for a call that works, and does not ask for its
 });
 
 it('honours a stated pause over a restart of dispatch, and ends it by hand', async (t) => {
-  const { upstream, account, call, dispatch } = await open(t);
+  const { upstream, account, call, wait, dispatch } = await open(t);
   upstream.script(fails(429, {}, { 'retry-after': '120' }), answers());
   await call();
   const held = await account('a');
   assert.deepEqual([held.state, held.pauses[0]?.provenance], ['cooling', 'stated']);
   await dispatch.reload();
   assert.equal((await call()).accountId, 'b');
-  await dispatch.accounts.setState('a', 'active');
-  const chosen = await Promise.all([call(), call()]);
-  assert.deepEqual(chosen.map(({ accountId }) => accountId).toSorted(), ['a', 'b']);
+  const verdicts = async () => {
+    const question = { model: 'fake/m', input: 10, output: 10 };
+    const { accounts } = await dispatch.accounts.explain(question);
+    return new Map(accounts.map(({ id, verdict }) => [id, verdict]));
+  };
+  assert.equal((await verdicts()).get('a'), 'waits');
+  const enabled = await dispatch.accounts.setState('a', 'active');
+  assert.deepEqual([enabled.state, enabled.pauses], ['active', []]);
+  // What the refusal taught of the limit stays for its minute; the pause would have lasted two.
+  await wait(61_000);
+  assert.match((await verdicts()).get('a') ?? '', /^(fits|chosen)$/);
 });
 
 it('drains an account: its calls end, none begins, whatever they answer', async (t) => {
