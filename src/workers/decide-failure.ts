@@ -23,6 +23,7 @@ const hopeless: readonly ErrorCode[] = [
   'budget_exhausted',
   'upstream_rejected',
   'upstream_credentials_exhausted',
+  'upstream_unreachable',
   'request_invalid',
 ];
 

@@ -21,7 +21,7 @@ export interface RoundDeps {
 export interface Round {
   /** Serves whom it can, in order; answers in how many ms to look again, `null` where nobody waits for a time. */
   serve(): Promise<number | null>;
-  /** How long the first who was refused has to wait at least, ms, by the last walk. */
+  /** How long the first who was refused has to wait at least, ms, by the last walk; 0 where nobody was. */
   headWaitMs(): number;
 }
 
@@ -40,8 +40,14 @@ export function createRound(deps: RoundDeps): Round {
   /** Serves whom it can, in order; answers in how many ms to look again. */
   async function serve(): Promise<number | null> {
     const refused = createRefusedCosts();
-    let seen = 0;
     hold.begin();
+    const againMs = await walk(refused);
+    if (refused.count === 0) headWait = 0;
+    return againMs;
+  }
+
+  async function walk(refused: RefusedCosts): Promise<number | null> {
+    let seen = 0;
     for (const waiter of line.inOrder()) {
       const paceMs = paceOf(waiter);
       if (paceMs > 0) return Math.min(refused.earliestMs ?? paceMs, paceMs);

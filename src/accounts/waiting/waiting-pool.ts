@@ -1,7 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { Limiter } from '../limiter.ts';
-import { createPacer, type Pacer } from './pacer.ts';
+import { createPacer } from './pacer.ts';
 import { patienceOf } from './patience-of.ts';
 import type { Reserves } from './reserves.ts';
 import { createRound } from './serve-round.ts';
@@ -31,6 +31,7 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
   let cancelTimer: (() => void) | null = null;
   let serving = false;
   let again = false;
+  let arrivals: Arrival[] = [];
   const pacer = createPacer({ limiter, now: clock.now });
   const round = createRound({ ...deps, pacer });
   const pool: WaitingPool = {
@@ -39,7 +40,10 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
     enter(waiter) {
       const alone = line.size() === 0;
       line.enter(waiter);
-      if (!shed(waiter, { limiter, clock, pacer, line, alone })) pool.serve();
+      if (alone && shedAlone(waiter)) return;
+      arrivals.push({ waiter, ahead: line.ahead(waiter) });
+      shedLate();
+      if (!waiter.done) pool.serve();
     },
     serve: () => void serve(),
     close: () => cancelTimer?.(),
@@ -53,39 +57,46 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
     while (again) {
       again = false;
       const waitMs = await round.serve();
+      shedLate();
       cancelTimer?.();
       cancelTimer = waitMs === null ? null : clock.setTimer(Math.max(1, waitMs), pool.serve);
     }
     serving = false;
   }
 
+  function shedAlone(waiter: Waiter): boolean {
+    const waitMs = pacer.waitMs();
+    if (waitMs <= patienceOf(waiter, clock)) return false;
+    shed(waiter, Math.max(waitMs, limiter.peek(waiter.asked.ask).waitMs ?? 0));
+    return true;
+  }
+
+  /**
+   * Sheds those who came last and whose turn comes too late, as soon as that is known, not after waiting
+   * in vain. While those before them are on their way to what is free, it is not.
+   */
+  function shedLate(): void {
+    const waitMs = Math.max(round.headWaitMs(), pacer.waitMs());
+    arrivals = arrivals.filter(({ waiter }) => !waiter.done);
+    if (waitMs === 0) return;
+    for (const { waiter, ahead } of arrivals) {
+      const perMs = pacer.tokensPerMs(waiter.asked.ask);
+      if (perMs === null) continue;
+      const lateMs = Math.min(ahead, line.ahead(waiter)) / perMs - patienceOf(waiter, clock);
+      if (lateMs > 0) shed(waiter, Math.max(lateMs, waitMs));
+    }
+    arrivals = [];
+  }
+
   return pool;
 }
 
+/** Somebody who came, and the tokens that stood before the end of its call then. */
 interface Arrival {
-  limiter: Limiter;
-  clock: Clock;
-  pacer: Pacer;
-  line: WaitingLine;
-  alone: boolean;
+  waiter: Waiter;
+  ahead: number;
 }
 
-function shed(waiter: Waiter, arrival: Arrival): boolean {
-  const retryAfterMs = lateness(waiter, arrival);
-  if (retryAfterMs === null) return false;
-  waiter.reject(new HeadraceError('no_capacity', { retryAfterMs }));
-  return true;
-}
-
-/** Shed on arrival, not after waiting in vain: in how many ms to come back, `null` where it may wait. */
-function lateness(waiter: Waiter, { limiter, clock, pacer, line, alone }: Arrival): number | null {
-  const { ask } = waiter.asked;
-  const patienceMs = patienceOf(waiter, clock);
-  if (alone && pacer.waitMs() > patienceMs) {
-    return Math.ceil(Math.max(pacer.waitMs(), limiter.peek(ask).waitMs ?? 0));
-  }
-  const perMs = alone ? null : pacer.tokensPerMs(ask);
-  if (perMs === null) return null;
-  const lateMs = line.ahead(waiter) / perMs - patienceMs;
-  return lateMs > 0 ? Math.ceil(lateMs) : null;
+function shed(waiter: Waiter, retryAfterMs: number): void {
+  waiter.reject(new HeadraceError('no_capacity', { retryAfterMs: Math.ceil(retryAfterMs) }));
 }
