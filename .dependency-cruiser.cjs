@@ -24,6 +24,7 @@ const vendorHomes = {
   pg: '^(src/platform/store/|test/|scripts/)',
   jose: '^src/auth/',
   commander: '^src/cli/',
+  'csv-parse': '^src/cli/accounts/',
   'log-update': '^src/cli/',
   picocolors: '^src/cli/',
   pino: '^src/platform/log',

@@ -133,6 +133,18 @@ export function defineLimiterLearning(
     assert.ok(last >= 110, `${last}`);
   });
 
+  it(`on ${name} forgets what it inferred where a person clears the account`, async (t) => {
+    const { limiter, now } = await start(t, limited('a'));
+    const ask = () => ({ candidates: seats('a'), cost: { rpm: 1 }, expiresAt: now() + minute });
+    const refused = { dimension: 'rpm', limit: null } as const;
+    const granted = await limiter.reserve(ask());
+    assert.ok(granted.kind === 'granted');
+    await limiter.settle(granted.reservationId, { outcome: 'used', succeeded: false, refused });
+    assert.equal((await limiter.reserve(ask())).kind, 'wait');
+    await limiter.clear('a');
+    assert.equal((await limiter.reserve(ask())).kind, 'granted');
+  });
+
   it(`on ${name} takes a limit that a refusal states at once`, async (t) => {
     const { limiter, now } = await start(t, limited('a'));
     const ask = () => ({ candidates: seats('a'), cost: { rpm: 1 }, expiresAt: now() + minute });

@@ -22,7 +22,10 @@ export interface Limiter {
   correct(observation: Observation): Promise<void>;
   /** Holds back an account or a part of it; of two pauses of one scope the later end stays. */
   pause(pause: Pause): Promise<void>;
-  /** Ends pauses before their time: all of the account, or those of one model class. */
+  /**
+   * Ends pauses before their time and forgets the limits that refusals let us infer: all of the account,
+   * or those of one model class.
+   */
   clear(accountId: string, modelClass?: string): Promise<void>;
   /** The same judgement as `reserve` without taking anything. Synchronous: the balancer asks often. */
   peek(ask: Ask): Peek;

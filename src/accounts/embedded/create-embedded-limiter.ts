@@ -6,8 +6,9 @@ import { createAccountTable } from './account-table.ts';
 import { chooseSeat } from './choose-seat.ts';
 import { explainSeats } from './explain-seats.ts';
 import { gaugesOf } from './gauges-of.ts';
+import { forgetInferred } from './learned-limit.ts';
 import { observeLimits } from './observe-limits.ts';
-import { addPause, dropEnded } from './pauses.ts';
+import { addPause, dropEnded, endPauses } from './pauses.ts';
 import { peekSeats } from './peek-seats.ts';
 import { createReservationTable } from './reservation-table.ts';
 import { amountsOf, beMoreCareful, takeSeat } from './reservations.ts';
@@ -73,9 +74,8 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
     },
     async clear(accountId, modelClass) {
       accounts.change(accountId, (entry) => {
-        entry.pauses = entry.pauses.filter(
-          (held) => modelClass !== undefined && held.modelClass !== modelClass,
-        );
+        endPauses(entry, modelClass);
+        forgetInferred(entry.buckets.values(), modelClass);
       });
       wake();
     },

@@ -77,3 +77,10 @@ export function raiseLimits(bucket: Bucket, amounts: readonly number[], now: num
     if (typeof hard === 'number' && learned.limit >= hard) bucket.learned[index] = null;
   }
 }
+
+/** Whoever says that an account is well again says so of what its refusals taught, too. */
+export function forgetInferred(buckets: Iterable<Bucket>, modelClass?: string): void {
+  for (const bucket of buckets) {
+    if (modelClass === undefined || bucket.modelClass === modelClass) bucket.learned.fill(null);
+  }
+}

@@ -71,3 +71,10 @@ function amountOf(amounts: readonly number[], dimension: LimitDimension): number
 function endOf(pause: Pause): number {
   return pause.until ?? Number.POSITIVE_INFINITY;
 }
+
+/** Those of the whole account, or of one model class, before their time. */
+export function endPauses(entry: AccountEntry, modelClass?: string): void {
+  entry.pauses = entry.pauses.filter(
+    (held) => modelClass !== undefined && held.modelClass !== modelClass,
+  );
+}

@@ -122,12 +122,29 @@ function operations.pause(op)
   return true
 end
 
+-- Whoever says that an account is well again says so of what its refusals taught, too.
+local function unlearn(id, class)
+  local seat = seat_of(id, class)
+  if seat then
+    for index = 1, 6 do
+      freed_here = freed_here or seat.b.learned[index] ~= false
+      seat.b.learned[index] = false
+    end
+    change_seat(seat)
+  end
+end
+
 function operations.clear(op)
   local account = account_of(op.account)
   if account then
     keep_pauses(account, function(pause)
       return op.class ~= '' and pause.class ~= op.class
     end)
+    for _, class in ipairs(account.classes) do
+      if op.class == '' or class == op.class then
+        unlearn(op.account, class)
+      end
+    end
   end
   return true
 end
