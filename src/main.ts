@@ -74,6 +74,17 @@ function onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): (
   };
 }
 
+/** A reader that has read enough (`| head`) is a closed terminal too, not an error of ours. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      process.emit('SIGHUP');
+    });
+  }
+}
+
 if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
+  outliveReaders();
   process.exitCode = await runHeadrace(process.argv.slice(2), process.env);
 }

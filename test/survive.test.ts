@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -112,3 +112,16 @@ for (const database of [false, true]) {
     }
   });
 }
+
+test('a reader that has read enough ends the run in order, and the database with it', {
+  timeout: 180_000,
+}, async (t) => {
+  const dataDir = await openDataDir(t);
+  await writeFile(join(dataDir, 'brief.md'), brief);
+  const run = typeCommand(`./headrace run ${join(dataDir, 'brief.md')} --simulate`, dataDir);
+  t.after(() => run.child.kill('SIGKILL'));
+  await run.until(/accepted/);
+  run.child.stderr?.destroy();
+  assert.equal(await run.ended, 130);
+  assert.equal(existsSync(join(dataDir, 'postgres', 'postmaster.pid')), false);
+});
