@@ -77,7 +77,7 @@ test('where nobody answers, the defaults hold at the deadline', { timeout: 120_0
   const database = new Client(simulated.databaseUrl);
   await database.connect();
   // Ten minutes pass.
-  await database.query('UPDATE headrace.runs SET answers_due_at = headrace.headrace_now()');
+  await database.query('UPDATE headrace.runs SET answers_due_at = clock_timestamp()');
   await database.end();
   const events = await followEvents(simulated, runId, awaits('planning'));
   const answered = events.find((event) => event.type === 'questions.answered');
