@@ -145,7 +145,8 @@ writeFileSync(${JSON.stringify(path)} + '.saw' + turn, text);
 writeFileSync(file, [${steps}][turn](text));
 `,
   );
-  return `${process.execPath} ${path}`;
+  // A shell reads it, and a checkout may lie in a path with a space.
+  return `'${process.execPath}' '${path}'`;
 }
 
 /** Nothing of the run is under way any more. */
