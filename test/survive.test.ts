@@ -23,6 +23,8 @@ function readCommands(): string[] {
     .map((line) => line.replace(/ {2,}#.*$/, ''));
 }
 
+const briefIn = (dataDir: string) => join(dataDir, 'brief.md');
+
 interface Typed {
   child: ChildProcess;
   /** Standard error so far. */
@@ -33,8 +35,9 @@ interface Typed {
 }
 
 function typeCommand(command: string, dataDir: string): Typed {
-  const [program, ...args] = command.split(' ');
+  const [program, ...words] = command.split(' ');
   assert.equal(program, './headrace');
+  const args = words.map((word) => (word === 'BRIEF' ? briefIn(dataDir) : word));
   const child = spawn(process.execPath, [join(root, 'src', 'main.ts'), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: dataDir, HEADRACE_DATA_DIR: dataDir },
@@ -89,9 +92,8 @@ for (const database of [false, true]) {
   }, async (t) => {
     const dataDir = await openDataDir(t);
     const [run = '', kill = '', resume = ''] = readCommands();
-    const file = join(dataDir, 'brief.md');
-    await writeFile(file, brief);
-    const first = typeCommand(run.replace(/examples\/\S+/, file), dataDir);
+    await writeFile(briefIn(dataDir), brief);
+    const first = typeCommand(run.replace(/examples\/\S+/, 'BRIEF'), dataDir);
     t.after(() => first.child.kill('SIGKILL'));
     // Two answers are there, and a call has just begun.
     await first.until(/ done, [\s\S]* done, [\s\S]* calls [^\n]*\n$/);
@@ -117,8 +119,8 @@ test('a reader that has read enough ends the run in order, and the database with
   timeout: 180_000,
 }, async (t) => {
   const dataDir = await openDataDir(t);
-  await writeFile(join(dataDir, 'brief.md'), brief);
-  const run = typeCommand(`./headrace run ${join(dataDir, 'brief.md')} --simulate`, dataDir);
+  await writeFile(briefIn(dataDir), brief);
+  const run = typeCommand('./headrace run BRIEF --simulate', dataDir);
   t.after(() => run.child.kill('SIGKILL'));
   await run.until(/accepted/);
   run.child.stderr?.destroy();
