@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Client, escapeIdentifier } from 'pg';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/index.ts';
 import { loadConfig } from '../src/platform/config/load-config.ts';
 import { createLog } from '../src/platform/log.ts';
 import { type SimulatedAccount, startHeadrace } from '../src/start-headrace.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
+import { createDatabase } from './create-database.ts';
 
 export interface OpenHeadrace {
   api: ApiClient;
@@ -44,7 +43,8 @@ export async function openHeadrace(
     | { yaml: string }
     | { configFile: string },
 ): Promise<OpenHeadrace> {
-  const database = await openDatabase(process.env['HEADRACE_TEST_DATABASE_URL']);
+  const server = process.env['HEADRACE_TEST_DATABASE_URL'];
+  const database = server ? await createDatabase(server) : null;
   if ('yaml' in options) await writeFile(join(folder, 'headrace.yaml'), options.yaml);
   const config = loadConfig({
     env: {
@@ -77,26 +77,4 @@ export async function openHeadrace(
 function readKeys(configFile: string): NodeJS.ProcessEnv {
   const { DATABASE_URL: _store, REDIS_URL: _limiter, ...env } = process.env;
   return { ...env, HEADRACE_CONFIG: resolve(configFile) };
-}
-
-async function openDatabase(server: string | undefined) {
-  if (!server) return null;
-  const name = `headrace_bench_${randomBytes(6).toString('hex')}`;
-  await administer(server, `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE template0`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return {
-    url: url.href,
-    drop: () => administer(server, `DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`),
-  };
-}
-
-async function administer(server: string, sql: string): Promise<void> {
-  const client = new Client(server);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

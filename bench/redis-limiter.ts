@@ -1,9 +1,9 @@
-import { createConnection } from 'node:net';
 import { type Limiter, startLimiter } from '../src/accounts/index.ts';
 import { sleep, systemClock } from '../src/platform/clock.ts';
 import { silentLog } from '../src/platform/log.ts';
 import type { Store } from '../src/platform/store/store.ts';
 import { noRedis, startRedis } from '../test/redis-server.ts';
+import { readRedisCalls } from './read-redis-calls.ts';
 
 // Redis round trips per admitted call, counted by the server: reservations, sending, settlements, heartbeats
 // and refused tries included. Goal: at most 1.1.
@@ -51,24 +51,6 @@ async function callFor(limiter: Limiter, { callers, accounts }: Load) {
   return waits.sort((a, b) => a - b);
 }
 
-/** Calls of the script since the server's statistics were cleared, as the server counts them. */
-function readScriptCalls(url: string): Promise<{ calls: number; micros: number }> {
-  const { port, hostname } = new URL(url);
-  return new Promise((resolve, reject) => {
-    const socket = createConnection({ port: Number(port), host: hostname });
-    let text = '';
-    socket.on('error', reject);
-    socket.on('data', (data) => {
-      text += data.toString();
-      if (!text.includes('+OK')) return;
-      socket.destroy();
-      const line = /cmdstat_fcall:calls=(\d+),usec=(\d+)/.exec(text);
-      resolve({ calls: Number(line?.[1] ?? 0), micros: Number(line?.[2] ?? 0) });
-    });
-    socket.write('INFO commandstats\r\nCONFIG RESETSTAT\r\n');
-  });
-}
-
 async function measure(scenario: (typeof scenarios)[number], url: string): Promise<string> {
   const ids = Array.from({ length: scenario.accounts }, (_, index) => `a${index}`);
   const limits = { rpm: 1_000_000, tpm: 1_000_000_000, concurrency: 10_000 };
@@ -84,10 +66,11 @@ async function measure(scenario: (typeof scenarios)[number], url: string): Promi
     { url, fail: 'closed' },
   );
   const accounts = ids.map((accountId) => ({ accountId, modelClass: 'rule:*' }));
-  await readScriptCalls(url);
+  const before = await readRedisCalls(url);
   const waits = await callFor(limiter, { callers: scenario.callers, accounts });
   await sleep(systemClock, 100);
-  const { calls, micros } = await readScriptCalls(url);
+  const after = await readRedisCalls(url);
+  const calls = after.calls - before.calls;
   await limiter.close();
   const percentile = (share: number) => waits[Math.floor(waits.length * share)]?.toFixed(2);
   return [
@@ -95,7 +78,7 @@ async function measure(scenario: (typeof scenarios)[number], url: string): Promi
     scenario.callers,
     Math.round(waits.length / seconds),
     (calls / waits.length).toFixed(3),
-    Math.round(micros / Math.max(1, calls)),
+    Math.round((after.micros - before.micros) / Math.max(1, calls)),
     percentile(0.5),
     percentile(0.99),
   ].join(' | ');

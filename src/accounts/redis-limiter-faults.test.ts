@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
+import { eventually } from '../../test/eventually.ts';
 import { noRedis, startRedis } from '../../test/redis-server.ts';
 import { type Clock, systemClock } from '../platform/clock.ts';
 import { silentLog } from '../platform/log.ts';
@@ -62,8 +63,8 @@ async function drain(replica: Replica, cost: Cost): Promise<number> {
   return granted;
 }
 
-async function until(check: () => Promise<boolean>): Promise<void> {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 20));
+function until(check: () => Promise<boolean>): Promise<void> {
+  return eventually(async () => assert.ok(await check()));
 }
 
 async function looked(...replicas: Replica[]): Promise<void> {

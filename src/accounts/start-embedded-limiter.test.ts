@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { createTestDatabase } from '../../test/database.ts';
+import { eventually } from '../../test/eventually.ts';
 import { silentLog } from '../platform/log.ts';
 import { createManualClock } from '../platform/manual-clock.ts';
 import { openStore } from '../platform/store/postgres-store.ts';
@@ -31,8 +32,8 @@ function used(limiter: Limiter) {
 }
 
 /** Lets the transactions of a snapshot pass, which take real time. */
-async function until(check: () => Promise<boolean>): Promise<void> {
-  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 5));
+function until(check: () => Promise<boolean>): Promise<void> {
+  return eventually(async () => assert.ok(await check()));
 }
 
 it('goes on where the process before ended in order', async (t) => {

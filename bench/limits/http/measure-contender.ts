@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { basePaths } from '../../../simulator/accounts.ts';
 import { startRedis } from '../../../test/redis-server.ts';
 import { withTemporaryFolder } from '../../headrace-process.ts';
+import { readRedisCalls } from '../../read-redis-calls.ts';
 import { readCpuSeconds, startChild } from './child-process.ts';
 import type { Contender, OpenContender } from './contender.ts';
 import { offerLoad } from './offer-load.ts';
 import { boundPerMinute, poolAccounts } from './pool.ts';
-import { readRedisCalls } from './read-redis-calls.ts';
 import { sendChat } from './send-chat.ts';
 
 export interface Setting {
@@ -95,11 +95,11 @@ async function measure(setting: Setting, running: Running): Promise<Measured> {
   const { name, load, seconds } = setting;
   const cpus = () => [readCpuSeconds(contender.pids), readCpuSeconds(running.pids)] as const;
   const [gatewaysBefore, othersBefore] = cpus();
-  const tripsBefore = await readRedisCalls(redisUrl);
+  const before = await readRedisCalls(redisUrl);
   const atTheEnd = sleep(seconds * 1000).then(async () => ({
     seen: stats.parse(await (await fetch(`${vendorUrl}/_simulator/stats`)).json()),
     cpus: cpus(),
-    trips: await readRedisCalls(redisUrl),
+    trips: (await readRedisCalls(redisUrl)).calls,
   }));
   const offered = await offerLoad(sendChat(contender), {
     perSecond: (load * boundPerMinute) / 60,
@@ -114,7 +114,7 @@ async function measure(setting: Setting, running: Running): Promise<Measured> {
   const percentile = (share: number) =>
     offered.latencies[Math.floor(offered.latencies.length * share)] ?? Number.NaN;
   const gatewayCpus = (after[0] - gatewaysBefore) / seconds;
-  const tripped = trips - tripsBefore;
+  const tripped = trips - before.calls;
   return {
     name,
     load,

@@ -1,9 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Client, escapeIdentifier } from 'pg';
 import { describeAccounts } from '../../../simulator/describe-accounts.ts';
 import { joinSharedServer } from '../../../test/shared-server.ts';
+import { createDatabase } from '../../create-database.ts';
 import { type HeadraceProcess, startProcess } from '../../headrace-process.ts';
 import type { OpenContender } from './contender.ts';
 import { model } from './pool.ts';
@@ -15,7 +14,8 @@ export function openHeadraces(count: number): OpenContender {
   return async ({ accounts, redisUrl, folder }) => {
     const config = join(folder, 'headrace.yaml');
     await writeFile(config, describeAccounts({ accounts }));
-    const database = await createDatabase();
+    const server = process.env['HEADRACE_TEST_DATABASE_URL'] ?? (await joinSharedServer());
+    const database = await createDatabase(server);
     const open = async (index: number) => {
       const home = join(folder, `headrace-${index}`);
       await mkdir(home);
@@ -46,26 +46,4 @@ export function openHeadraces(count: number): OpenContender {
       },
     };
   };
-}
-
-async function createDatabase() {
-  const server = process.env['HEADRACE_TEST_DATABASE_URL'] ?? (await joinSharedServer());
-  const name = `headrace_bench_${randomBytes(6).toString('hex')}`;
-  await administer(server, `CREATE DATABASE ${escapeIdentifier(name)} TEMPLATE template0`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return {
-    url: url.href,
-    drop: () => administer(server, `DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`),
-  };
-}
-
-async function administer(server: string, sql: string): Promise<void> {
-  const client = new Client(server);
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

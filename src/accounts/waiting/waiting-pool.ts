@@ -57,6 +57,7 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
     while (again) {
       again = false;
       const waitMs = await round.serve();
+      arrivals = arrivals.filter(({ waiter }) => !waiter.done);
       shedLate();
       cancelTimer?.();
       cancelTimer = waitMs === null ? null : clock.setTimer(Math.max(1, waitMs), pool.serve);
@@ -77,9 +78,9 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
    */
   function shedLate(): void {
     const waitMs = Math.max(round.headWaitMs(), pacer.waitMs());
-    arrivals = arrivals.filter(({ waiter }) => !waiter.done);
     if (waitMs === 0) return;
     for (const { waiter, ahead } of arrivals) {
+      if (waiter.done) continue;
       const perMs = pacer.tokensPerMs(waiter.asked.ask);
       if (perMs === null) continue;
       const lateMs = Math.min(ahead, line.ahead(waiter)) / perMs - patienceOf(waiter, clock);

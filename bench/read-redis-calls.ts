@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net';
 
-/** Calls of the limiter's function since the server started, as the server counts them. */
-export function readRedisCalls(url: string): Promise<number> {
+/** Calls of the limiter's function since the server started, and the µs spent in them, as the server counts. */
+export function readRedisCalls(url: string): Promise<{ calls: number; micros: number }> {
   const { port, hostname } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = createConnection({ port: Number(port), host: hostname });
@@ -11,7 +11,8 @@ export function readRedisCalls(url: string): Promise<number> {
       text += data.toString();
       if (!text.includes('+PONG')) return;
       socket.destroy();
-      resolve(Number(/cmdstat_fcall:calls=(\d+)/.exec(text)?.[1] ?? 0));
+      const line = /cmdstat_fcall:calls=(\d+),usec=(\d+)/.exec(text);
+      resolve({ calls: Number(line?.[1] ?? 0), micros: Number(line?.[2] ?? 0) });
     });
     socket.write('INFO commandstats\r\nPING\r\n');
   });
