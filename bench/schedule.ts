@@ -1,8 +1,9 @@
 import { drawTable } from './draw-table.ts';
 import { withTemporaryFolder } from './headrace-process.ts';
 import { report } from './report.ts';
-import { type Capacity, lowerBound, roundsMakespan } from './schedule/bounds.ts';
+import { type Capacity, lowerBound, plainBound, roundsMakespan } from './schedule/bounds.ts';
 import { drawGraph, type Graph, pools } from './schedule/draw-graph.ts';
+import { listMakespan } from './schedule/list-schedule.ts';
 import { describeHops } from './schedule/measure-hops.ts';
 import { runOverHttp } from './schedule/run-over-http.ts';
 import { runSimulated } from './schedule/run-simulated.ts';
@@ -57,7 +58,7 @@ async function measureSchedules(): Promise<void> {
 }
 
 const notes = [
-  'Efficiency is max(critical path, pool bound, rate bound) / makespan, planner and judge being nodes, from the times that the vendors take to answer. Rounds: the same graph and the same limits where each level waits for the one before, without any overhead.',
+  'Efficiency is max(critical path, pool bound, rate bound) / makespan, planner and judge being nodes, from the times that the vendors take to answer. The bound of a pool counts what must come before its first task and after its last (heads and tails); the plain bound does not, as if its tasks were all ready at once. Clairvoyant: a list schedule that knows every duration and loses no time. Rounds: the same graph and the same limits where each level waits for the one before, without any overhead.',
   `Seeded layered graphs over five pools, lognormal durations (median ${unitMs} ms); \`npm run bench:schedule\`.`,
   'In simulated time: orchestration, store, queue and workers, with a dispatch that only takes its time. Time moves when no transaction and no promise is pending, so overhead is nil and what shows is the order of decisions.',
   `Binding limits: the whole of dispatch with its limiter and its ledger, each pool with as many calls per minute as half of its average number of tasks, and a median of ${limitedUnitMs / 1000} s so that chains count beside the minutes; ${limitedAtOnce} graphs share the orchestrator at a time, each with pools of its own.`,
@@ -105,7 +106,9 @@ function rowsOf(setting: Setting) {
     const efficiencies = efficienciesOf({ ...setting, graphs, makespans });
     const capacity = setting.capacityOf(tasks);
     const rounds = graphs.map((graph) => roundsMakespan(graph, capacity));
+    const lists = graphs.map((graph) => listMakespan(graph, capacity));
     const bounds = graphs.map((graph) => lowerBound(graph, capacity));
+    const plain = graphs.map((graph) => plainBound(graph, capacity));
     const row = {
       setting: setting.name,
       'slots per pool': capacity.slots,
@@ -114,7 +117,9 @@ function rowsOf(setting: Setting) {
       graphs: graphs.length,
       'efficiency, mean': meanOf(efficiencies).toFixed(3),
       least: Math.min(...efficiencies).toFixed(3),
-      'in rounds': meanOf(bounds.map((bound, index) => bound / (rounds[index] ?? 1))).toFixed(3),
+      'plain bound': ratio(plain, makespans),
+      clairvoyant: ratio(bounds, lists),
+      'in rounds': ratio(bounds, rounds),
       'bound, s': (meanOf(bounds) / 1000).toFixed(2),
       'makespan, s': (meanOf(makespans) / 1000).toFixed(2),
     };
@@ -126,6 +131,10 @@ function efficienciesOf({ graphs, makespans, capacityOf }: Setting): number[] {
   return graphs.map(
     (graph, index) => lowerBound(graph, capacityOf(graph.tasks.length)) / (makespans[index] ?? 1),
   );
+}
+
+function ratio(bounds: readonly number[], spans: readonly number[]): string {
+  return meanOf(bounds.map((bound, index) => bound / (spans[index] ?? 1))).toFixed(3);
 }
 
 function meanOf(values: readonly number[]): number {
