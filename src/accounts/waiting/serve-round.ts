@@ -21,7 +21,7 @@ export interface RoundDeps {
 export interface Round {
   /** Serves whom it can, in order; answers in how many ms to look again, `null` where nobody waits for a time. */
   serve(): Promise<number | null>;
-  /** How long the first who was refused has to wait at least, ms, by the last walk; 0 where nobody was. */
+  /** How long the first who was refused in the last walk has to wait at least, ms; 0 where nobody was. */
   headWaitMs(): number;
 }
 
@@ -35,14 +35,14 @@ const besideMs = 1000;
 export function createRound(deps: RoundDeps): Round {
   const { limiter, clock, line, reserves, pacer } = deps;
   const hold = createHold({ limiter, now: clock.now });
-  let headWait = 0;
+  let headAt = Number.NEGATIVE_INFINITY;
 
   /** Serves whom it can, in order; answers in how many ms to look again. */
   async function serve(): Promise<number | null> {
     const refused = createRefusedCosts();
     hold.begin();
     const againMs = await walk(refused);
-    if (refused.count === 0) headWait = 0;
+    if (refused.count === 0) headAt = Number.NEGATIVE_INFINITY;
     return againMs;
   }
 
@@ -76,7 +76,7 @@ export function createRound(deps: RoundDeps): Round {
     if (allowed === null) return;
     const waitMs = await tryOne(waiter, { ask: allowed, beside: allowed !== ask });
     if (waitMs === null) return;
-    if (refused.count === 0) headWait = waitMs;
+    if (refused.count === 0) headAt = clock.now() + waitMs;
     refused.add(ask, waitMs);
     hold.offer(waiter, ask);
   }
@@ -107,7 +107,7 @@ export function createRound(deps: RoundDeps): Round {
     waiter.resolve(grant);
   }
 
-  return { serve, headWaitMs: () => headWait };
+  return { serve, headWaitMs: () => Math.max(0, headAt - clock.now()) };
 }
 
 interface Attempt {

@@ -10,10 +10,10 @@ import type { WaitingLine } from './waiting-line.ts';
 
 export interface WaitingPool {
   readonly line: WaitingLine;
-  /** How long the head of the line has to wait at least, ms, by the last look. */
-  lastWaitMs(): number;
   /** Puts the call in line, or refuses it where those before it alone outlast its patience. */
   enter(waiter: Waiter): void;
+  /** Its time has run out: refuses it. */
+  giveUp(waiter: Waiter): void;
   /** Looks whom the limiter takes now. */
   serve(): void;
   close(): void;
@@ -36,7 +36,6 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
   const round = createRound({ ...deps, pacer });
   const pool: WaitingPool = {
     line,
-    lastWaitMs: () => round.headWaitMs(),
     enter(waiter) {
       const alone = line.size() === 0;
       line.enter(waiter);
@@ -44,6 +43,11 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
       arrivals.push({ waiter, ahead: line.ahead(waiter) });
       shedLate();
       if (!waiter.done) pool.serve();
+    },
+    giveUp(waiter) {
+      shed(waiter, throughMs(waiter, line.ahead(waiter)) ?? 0);
+      // Whoever stood behind it may fit where it did not.
+      pool.serve();
     },
     serve: () => void serve(),
     close: () => cancelTimer?.(),
@@ -66,9 +70,8 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
   }
 
   function shedAlone(waiter: Waiter): boolean {
-    const waitMs = pacer.waitMs();
-    if (waitMs <= patienceOf(waiter, clock)) return false;
-    shed(waiter, Math.max(waitMs, limiter.peek(waiter.asked.ask).waitMs ?? 0));
+    if (pacer.waitMs() <= patienceOf(waiter, clock)) return false;
+    shed(waiter, 0);
     return true;
   }
 
@@ -77,16 +80,27 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
    * in vain. While those before them are on their way to what is free, it is not.
    */
   function shedLate(): void {
-    const waitMs = Math.max(round.headWaitMs(), pacer.waitMs());
-    if (waitMs === 0) return;
+    if (round.headWaitMs() === 0 && pacer.waitMs() === 0) return;
     for (const { waiter, ahead } of arrivals) {
       if (waiter.done) continue;
-      const perMs = pacer.tokensPerMs(waiter.asked.ask);
-      if (perMs === null) continue;
-      const lateMs = Math.min(ahead, line.ahead(waiter)) / perMs - patienceOf(waiter, clock);
-      if (lateMs > 0) shed(waiter, Math.max(lateMs, waitMs));
+      const turnMs = throughMs(waiter, Math.min(ahead, line.ahead(waiter)));
+      const lateMs = (turnMs ?? 0) - patienceOf(waiter, clock);
+      if (lateMs > 0) shed(waiter, lateMs);
     }
     arrivals = [];
+  }
+
+  /** How long the pool's limits take to let so many tokens through, ms; `null` while they are unknown. */
+  function throughMs({ asked }: Waiter, tokens: number): number | null {
+    const perMs = pacer.tokensPerMs(asked.ask);
+    return perMs === null ? null : tokens / perMs;
+  }
+
+  /** `turnMs`: until its turn would come. Nothing it is told comes before there is room for it, either. */
+  function shed(waiter: Waiter, turnMs: number): void {
+    const roomMs = limiter.peek(waiter.asked.ask).waitMs ?? 0;
+    const waitMs = Math.max(1, turnMs, roomMs, round.headWaitMs(), pacer.waitMs());
+    waiter.reject(new HeadraceError('no_capacity', { retryAfterMs: Math.ceil(waitMs) }));
   }
 
   return pool;
@@ -96,8 +110,4 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
 interface Arrival {
   waiter: Waiter;
   ahead: number;
-}
-
-function shed(waiter: Waiter, retryAfterMs: number): void {
-  waiter.reject(new HeadraceError('no_capacity', { retryAfterMs: Math.ceil(retryAfterMs) }));
 }

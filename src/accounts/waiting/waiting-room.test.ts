@@ -111,6 +111,22 @@ it('sheds on arrival a call that cannot be admitted in time, with the time to co
   });
 });
 
+it('gives what is free to a call that may not wait, though it comes a moment late', async () => {
+  const { clock, admit } = await open(limited('a', { tpm: 100 }));
+  await admit('punctual', 50, { admitBy: clock.now() - 1 });
+  await admit('another', 50, { admitBy: clock.now() - 30 });
+});
+
+it('tells a call whose time ran out behind others when there is room for it', async () => {
+  const { clock, admit } = await open(limited('a', { tpm: 100 }));
+  await admit('filler', 100);
+  void admit('head', 50, { expectedTokens: 1 });
+  const behind = admit('behind', 90, { admitBy: clock.now() + 10_000, expectedTokens: 1 });
+  const refused = assert.rejects(behind, { code: 'no_capacity', retryAfterMs: 50_100 });
+  await clock.advance(10_000);
+  await refused;
+});
+
 it('lets a call go at its own deadline though those before it hold the line', async () => {
   const { clock, room, admit } = await open(limited('a', { concurrency: 1 }));
   await admit('first', 1);

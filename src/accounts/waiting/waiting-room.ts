@@ -1,6 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { TenantTerms } from '../../platform/config/config.ts';
-import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { Limiter } from '../limiter.ts';
 import { createFairLine } from './fair-line.ts';
 import { createReserves } from './reserves.ts';
@@ -67,11 +66,7 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
       pool.serve();
     };
     const patience = Math.max(leastPatienceMs, asked.admitBy - clock.now());
-    const cancelTimer = clock.setTimer(patience, () => {
-      const retryAfterMs = Math.max(1, Math.ceil(pool.lastWaitMs()));
-      waiter.reject(new HeadraceError('no_capacity', { retryAfterMs }));
-      pool.serve();
-    });
+    const cancelTimer = clock.setTimer(patience, () => pool.giveUp(waiter));
     asked.signal.addEventListener('abort', onAbort, { once: true });
     pool.enter(waiter);
     return await waiter.admitted;
