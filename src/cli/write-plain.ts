@@ -17,11 +17,11 @@ const lines: Record<string, Line> = {
   'run.accepted': (event) => `accepted ${event.data['run_id'] ?? ''}`.trimEnd(),
   'run.updated': (event) => `run is ${readText(event, 'status')}`,
   'brief.clarified': (event) =>
-    readNumber(event, 'questions') > 0
-      ? `${countThings(readNumber(event, 'questions'), 'point')} clarified`
+    countItems(event, 'clarifications') > 0
+      ? `${countThings(countItems(event, 'clarifications'), 'point')} clarified`
       : null,
   'plan.line_repaired': (event) =>
-    `plan repaired: ${readText(event, 'problem') || readText(event, 'reason')}`,
+    `plan repaired at ${readText(event, 'where')}: ${readText(event, 'message')}`,
   'plan.completed': (_, __, view) =>
     `plan complete: ${countThings([...view.tasks.values()].filter((task) => !isControl(task.kind)).length, 'task')}`,
   'task.stored': (event, task) => (isControl(readText(event, 'kind')) ? null : `planned ${task}`),
@@ -55,6 +55,11 @@ const lines: Record<string, Line> = {
   'run.succeeded': (_, __, view) =>
     `ended, ${formatCount(view.tokens)} tokens, ${formatUsd(view.costUsd)}`,
 };
+
+function countItems(event: RunEventDocument, field: string): number {
+  const items = event.data[field];
+  return Array.isArray(items) ? items.length : 0;
+}
 
 function readFailure(event: RunEventDocument): string {
   const failure = event.data['failure'];

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RunEventDocument } from './run-document.ts';
+import { applyEvent, createRunView } from './run-view.ts';
+import { describeEvent } from './write-plain.ts';
+
+const at = '2026-11-21T10:00:00.000Z';
+
+function tell(events: readonly Partial<RunEventDocument>[]): (string | null)[] {
+  const view = createRunView();
+  return events.map((given, index) => {
+    const event = { number: index + 1, at, task_id: null, data: {}, ...given } as RunEventDocument;
+    applyEvent(view, event);
+    return describeEvent(view, event);
+  });
+}
+
+test('a repair of the plan is told with its place and its reason', () => {
+  const data = { what: 'fenced', where: 'plan', message: 'The plan stood in a code fence.' };
+  assert.deepEqual(tell([{ type: 'plan.line_repaired', data }]), [
+    '[   0.0s] plan repaired at plan: The plan stood in a code fence.',
+  ]);
+});
+
+test('a clarified brief says how many points were, and nothing where there was none', () => {
+  const one = { question: 'For whom?', answer: 'For all.', source: 'default' };
+  assert.deepEqual(
+    tell([
+      { type: 'brief.clarified', data: { clarifications: [one, one] } },
+      { type: 'brief.clarified', data: { clarifications: [] } },
+    ]),
+    ['[   0.0s] 2 points clarified', null],
+  );
+});
+
+test('what a model wrote cannot move the cursor, and what is of no interest is not told', () => {
+  const data = { where: 't1', message: 'A title with \u001b[2J in it.' };
+  const [line, silent] = tell([
+    { type: 'plan.line_repaired', data },
+    { type: 'credential.lent', data: {} },
+  ]);
+  assert.equal(line?.includes('\u001b'), false);
+  assert.equal(silent, null);
+});
