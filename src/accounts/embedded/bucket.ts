@@ -34,6 +34,8 @@ export interface Bucket {
   observed: { [D in LimitDimension]?: number };
   /** The smaller of what is configured and what the vendor said; kept flat, for admission reads it often. */
   readonly limits: (number | null | undefined)[];
+  /** Some limit beside concurrency is configured or was stated. */
+  knowsLimits: boolean;
   readonly meters: readonly Meter[];
   /** Inferred from refusals, beside what is configured and stated. */
   readonly learned: (LearnedLimit | null)[];
@@ -66,6 +68,7 @@ export function createBucket(modelClass: string, rule: Limits, source: BucketSou
     configured: {},
     observed: {},
     limits: limitDimensions.map(() => undefined),
+    knowsLimits: false,
     meters: limitDimensions.map((dimension) => createMeter(dimension, source)),
     seconds: limitDimensions.map((dimension) =>
       shared.includes(dimension) ? createSecondShare(guardMs) : null,
@@ -90,6 +93,9 @@ export function setLimits(bucket: Bucket, configured: Limits | LimitRule): void 
     bucket.limits[index] =
       seen === undefined ? stated : Math.min(seen, stated ?? Number.POSITIVE_INFINITY);
   }
+  bucket.knowsLimits = bucket.limits.some(
+    (limit, index) => limit !== undefined && index !== concurrencyIndex,
+  );
 }
 
 /**
@@ -98,11 +104,13 @@ export function setLimits(bucket: Bucket, configured: Limits | LimitRule): void 
  */
 export function boundOf(bucket: Bucket, index: number, amount = 0): number | null {
   const limit = bucket.limits[index];
-  const soft = softBoundOf(bucket, index);
+  // Most buckets have neither, and a hundred accounts are asked for every call.
+  const isPlain = bucket.learned[index] === null && bucket.ramp === null;
+  const soft = isPlain ? null : softBoundOf(bucket, index);
   // What was only inferred never makes a call too large: such a call goes when nothing else is in the window.
   if (soft !== null) return Math.min(limit ?? Number.POSITIVE_INFINITY, Math.max(soft, amount));
   if (limit !== undefined) return limit;
-  return index === concurrencyIndex && !knowsAnyLimit(bucket) ? bucket.careful : null;
+  return index === concurrencyIndex && !bucket.knowsLimits ? bucket.careful : null;
 }
 
 function softBoundOf({ learned, ramp }: Bucket, index: number): number | null {
@@ -113,13 +121,6 @@ function softBoundOf({ learned, ramp }: Bucket, index: number): number | null {
 
 export const concurrencyIndex = limitDimensions.indexOf('concurrency');
 export const rampIndex = limitDimensions.indexOf('itpm');
-
-function knowsAnyLimit(bucket: Bucket): boolean {
-  for (let index = 0; index < concurrencyIndex; index += 1) {
-    if (bucket.limits[index] !== undefined) return true;
-  }
-  return false;
-}
 
 function createMeter(dimension: LimitDimension, { policy, guardMs }: BucketSource): Meter {
   const minute = { periodMs: 60_000, cellMs: 100, guardMs, maxGuardMs };

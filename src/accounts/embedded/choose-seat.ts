@@ -2,7 +2,7 @@ import { limitDimensions } from '../../platform/config/config.ts';
 import type { Ask, Refusal } from '../limiter.ts';
 import { rendezvousWeight } from '../rendezvous-weight.ts';
 import { boundOf } from './bucket.ts';
-import { judgeSeat, type Question, type Seat, type Verdict } from './judge-seat.ts';
+import { judgeSeat, type Question, type Seat, shareLeft, type Verdict } from './judge-seat.ts';
 import { untilRelease } from './meter.ts';
 
 export type Choice = { kind: 'chosen'; seat: Seat; headroom: number } | Refusal;
@@ -26,20 +26,27 @@ export function chooseSeat(
   const refused = createRefusal();
   for (const seat of seats) {
     if (!seat.entry.spec.usable) continue;
-    const verdict = judgeSeat(seat, question);
-    if (verdict.tooLarge || verdict.waitMs !== 0) {
-      refused.note(seat, verdict, question);
-      continue;
-    }
+    const share = shareOr(refused, seat, question);
+    if (share < 0) continue;
     next.seat = seat;
-    next.share = verdict.share;
-    const sticky = affinity !== undefined && verdict.share >= affinityFloor;
+    next.share = share;
+    const sticky = affinity !== undefined && share >= affinityFloor;
     next.weight = sticky ? rendezvousWeight(affinity, seat.entry.spec.id) : -1;
     next.refillMs = choice === 'soonest_reset_first' ? refillMs(seat, question.now) : 0;
     if (isBetter(next, best, choice)) [best, next] = [next, best];
   }
   if (!best.seat) return refused.refusal();
   return { kind: 'chosen', seat: best.seat, headroom: best.share };
+}
+
+/** As `shareLeft`; -1 where the call does not fit, which is noted. */
+function shareOr(refused: RefusalNotes, seat: Seat, question: Question): number {
+  const share = shareLeft(seat, question);
+  if (share >= 0) return share;
+  const verdict = judgeSeat(seat, question);
+  if (!verdict.tooLarge && verdict.waitMs === 0) return verdict.share;
+  refused.note(seat, verdict, question);
+  return -1;
 }
 
 interface Candidate {
@@ -73,6 +80,8 @@ function refillMs({ bucket }: Seat, now: number): number {
   }
   return longest > 0 ? longest : Number.POSITIVE_INFINITY;
 }
+
+type RefusalNotes = ReturnType<typeof createRefusal>;
 
 /** Gathers why each candidate refused into the earliest way out. */
 function createRefusal() {

@@ -6,12 +6,13 @@ import { createAccountTable } from './account-table.ts';
 import { chooseSeat } from './choose-seat.ts';
 import { explainSeats } from './explain-seats.ts';
 import { gaugesOf } from './gauges-of.ts';
+import { questionOf } from './judge-seat.ts';
 import { forgetInferred } from './learned-limit.ts';
 import { observeLimits } from './observe-limits.ts';
 import { addPause, dropEnded, endPauses } from './pauses.ts';
-import { peekSeats } from './peek-seats.ts';
+import { peekPatienceMs, peekSeats } from './peek-seats.ts';
 import { createReservationTable } from './reservation-table.ts';
-import { amountsOf, beMoreCareful, takeSeat } from './reservations.ts';
+import { beMoreCareful, takeSeat } from './reservations.ts';
 import { createWindowGuard, type WindowGuard } from './window-guard.ts';
 
 export interface EmbeddedLimiterDeps {
@@ -39,12 +40,11 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
   function reserve(ask: Ask): ReserveOutcome {
     if (!deps.mayAdmit()) throw new HeadraceError('limiter_not_shared');
     const now = clock.now();
-    const amounts = amountsOf(ask.cost);
-    const question = { amounts, now, leave: ask.leave ?? 0, patienceMs: 0 };
+    const question = questionOf(ask, { now });
     const choice = chooseSeat(accounts.find(ask.candidates), question, ask);
     if (choice.kind !== 'chosen') return choice;
     const { seat, headroom } = choice;
-    const reservationId = reservations.open(takeSeat(seat, ask, { amounts, now }));
+    const reservationId = reservations.open(takeSeat(seat, ask, question));
     return { kind: 'granted', reservationId, accountId: seat.entry.spec.id, headroom };
   }
 
@@ -80,16 +80,12 @@ export function createEmbeddedLimiter(deps: EmbeddedLimiterDeps): EmbeddedLimite
       wake();
     },
     peek: (ask) =>
-      peekSeats(accounts.find(ask.candidates), {
-        amounts: amountsOf(ask.cost),
-        leave: ask.leave ?? 0,
-        now: clock.now(),
-      }),
-    explain(ask) {
-      const leave = ask.leave ?? 0;
-      const question = { amounts: amountsOf(ask.cost), now: clock.now(), patienceMs: 0, leave };
-      return explainSeats(accounts.find(ask.candidates), question, ask);
-    },
+      peekSeats(
+        accounts.find(ask.candidates),
+        questionOf(ask, { now: clock.now(), patienceMs: peekPatienceMs }),
+      ),
+    explain: (ask) =>
+      explainSeats(accounts.find(ask.candidates), questionOf(ask, { now: clock.now() }), ask),
     gauges(accountId) {
       const shown = [...accounts.entries.values()].filter(
         ({ spec }) => accountId === undefined || spec.id === accountId,

@@ -1,4 +1,5 @@
 import { type LimitDimension, limitDimensions } from '../../platform/config/config.ts';
+import type { Ask, Cost } from '../limiter.ts';
 import type { AccountEntry } from './account-entry.ts';
 import { type Bucket, boundOf } from './bucket.ts';
 import { untilRelease } from './meter.ts';
@@ -24,11 +25,48 @@ export interface Verdict {
 export interface Question {
   /** Per dimension, as `limitDimensions`. */
   amounts: readonly number[];
+  /** Indices of the dimensions of which the call takes something. */
+  charged: readonly number[];
   now: number;
   /** Share of every limit that is left free. */
   leave: number;
   /** A wait for the share of a second is no refusal up to this. */
   patienceMs: number;
+}
+
+/**
+ * Smallest share of a limit that is left after the call; -1 where `judgeSeat` must look closer. A hundred
+ * accounts are asked for every call, and most have room, so this makes nothing and looks up little.
+ */
+export function shareLeft({ entry, bucket }: Seat, question: Question): number {
+  if (entry.pauses.length > 0 || entry.spec.policy.perSecondShares) return -1;
+  const { amounts, charged, leave, now } = question;
+  let share = 1;
+  for (const index of charged) {
+    const amount = amounts[index] ?? 0;
+    const limit = boundOf(bucket, index, amount);
+    const meter = bucket.meters[index];
+    if (limit === null || !meter) continue;
+    const open = openPart(limit, amount, leave);
+    const left = open - meter.used(now) - amount;
+    if (left < 0) return -1;
+    share = Math.min(share, (left + limit - open) / limit);
+  }
+  return share;
+}
+
+export function amountsOf(cost: Cost): number[] {
+  return limitDimensions.map((dimension) => Math.ceil(Math.max(0, cost[dimension] ?? 0)));
+}
+
+/** What a call asks of every account that may take it. */
+export function questionOf(
+  { cost, leave = 0 }: Pick<Ask, 'cost' | 'leave'>,
+  { now, patienceMs = 0 }: { now: number; patienceMs?: number },
+): Question {
+  const amounts = amountsOf(cost);
+  const charged = [...amounts.keys()].filter((index) => (amounts[index] ?? 0) > 0);
+  return { amounts, charged, now, leave, patienceMs };
 }
 
 /** Whether the call fits at this account now, and if not, what it waits for. */
@@ -40,9 +78,8 @@ export function judgeSeat(seat: Seat, question: Question): Verdict {
     blockedBy: null,
     pausedFor: null,
   };
-  for (let index = 0; index < question.amounts.length; index += 1) {
-    if ((question.amounts[index] ?? 0) > 0)
-      weighDimension(seat.bucket, { question, index, verdict });
+  for (const index of question.charged) {
+    weighDimension(seat.bucket, { question, index, verdict });
     if (verdict.tooLarge) return verdict;
   }
   if (seat.entry.pauses.length > 0) {

@@ -5,10 +5,9 @@ import { judgeSeat, type Question, type Seat } from './judge-seat.ts';
 
 const countedPerAccount = 1000;
 /** Who plans ahead does not mind the shares that a vendor enforces per second. */
-const patienceMs = 2000;
+export const peekPatienceMs = 2000;
 
-export function peekSeats(seats: readonly Seat[], asked: Omit<Question, 'patienceMs'>): Peek {
-  const question = { ...asked, patienceMs };
+export function peekSeats(seats: readonly Seat[], question: Question): Peek {
   const choice = chooseSeat(seats, question);
   if (choice.kind !== 'chosen') {
     return { headroom: 0, callsNow: 0, waitMs: choice.kind === 'wait' ? choice.waitMs : null };

@@ -16,6 +16,8 @@ const sweepMs = 1000;
 
 export function createReservationTable(clock: Clock, onSettled: () => void): ReservationTable {
   const reservations = new Map<string, Reservation>();
+  const origin = createId('rsv');
+  let opened = 0;
   let cancelSweep: (() => void) | null = null;
 
   function settle(id: string, settlement: Settlement): void {
@@ -35,7 +37,8 @@ export function createReservationTable(clock: Clock, onSettled: () => void): Res
 
   return {
     open(reservation) {
-      const id = createId('rsv');
+      opened += 1;
+      const id = `${origin}${opened}`;
       reservations.set(id, reservation);
       cancelSweep ??= clock.setTimer(sweepMs, sweep);
       return id;

@@ -1,5 +1,5 @@
 import { limitDimensions } from '../../platform/config/config.ts';
-import type { Ask, Cost, Settlement } from '../limiter.ts';
+import type { Ask, Settlement } from '../limiter.ts';
 import { type Bucket, boundOf, concurrencyIndex, rampIndex } from './bucket.ts';
 import type { Seat } from './judge-seat.ts';
 import { lowerLimit, raiseLimits } from './learned-limit.ts';
@@ -12,10 +12,6 @@ export interface Reservation {
   amounts: readonly number[];
   at: number;
   expiresAt: number;
-}
-
-export function amountsOf(cost: Cost): number[] {
-  return limitDimensions.map((dimension) => Math.ceil(Math.max(0, cost[dimension] ?? 0)));
 }
 
 /** Takes the cost in every dimension; the caller has judged that it fits. */

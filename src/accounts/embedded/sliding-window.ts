@@ -57,12 +57,9 @@ export function createSlidingWindow(shape: WindowShape): SlidingWindow {
       expire(now);
       if (state.total <= atMost) return 0;
       if (atMost < 0) return Number.POSITIVE_INFINITY;
-      let left = state.total;
-      for (let cell = state.oldest; cell <= state.newest; cell += 1) {
-        left -= cells.get(cell);
-        if (left <= atMost) return Math.max(0, (cell + 1) * cellMs + lifeMs() - now);
-      }
-      return Number.POSITIVE_INFINITY;
+      const cell = cells.gather(state.oldest, state.newest, state.total - atMost);
+      if (cell === null) return Number.POSITIVE_INFINITY;
+      return Math.max(0, (cell + 1) * cellMs + lifeMs() - now);
     },
     refillsIn(now) {
       expire(now);
@@ -160,6 +157,19 @@ function createRing(capacity: number) {
     set(cell: number, amount: number): void {
       if (amounts.length === 0) amounts = new Float64Array(capacity);
       amounts[cell % capacity] = amount;
+    },
+    /** The first cell with which those from the oldest on hold so much; `null` where all hold less. */
+    gather(oldest: number, newest: number, amount: number): number | null {
+      let sum = 0;
+      // Numbers of cells are too large for a quick remainder, and a full pool asks for thousands at once.
+      let place = oldest % capacity;
+      for (let cell = oldest; cell <= newest; cell += 1) {
+        sum += amounts[place] ?? 0;
+        if (sum >= amount) return cell;
+        place += 1;
+        if (place === capacity) place = 0;
+      }
+      return null;
     },
     clear: () => void amounts.fill(0),
   };
