@@ -81,6 +81,34 @@ describe('dispatch in front of the simulated vendors', () => {
     );
   });
 
+  it('sees that somebody else uses an account, by what its vendor still grants', async (t) => {
+    const simulator = await startSimulator({ latencyScale: 0 });
+    t.after(() => simulator.close());
+    const account = simulator.accounts.find(({ id }) => id === 'openai-a');
+    assert.ok(account);
+    const { dispatch } = await startDispatch(t, { accounts: simulatedSpecs([account]) });
+    const order = newOrder({ models: [models.openai] });
+    await dispatch.call(order);
+    const foreign = () =>
+      dispatch.gauges().find(({ dimension }) => dimension === 'rpm')?.foreign ?? Number.NaN;
+    assert.equal(foreign(), 0);
+    for (let other = 0; other < 30; other += 1) {
+      const reply = await fetch(`${account.base_url}/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${account.secret}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          model: 'gpt-5.6-sol',
+          messages: [{ role: 'user', content: `Hello ${other}.` }],
+          max_completion_tokens: 10,
+        }),
+      });
+      assert.equal(reply.status, 200, await reply.text());
+    }
+    await dispatch.call(order);
+    // Its bucket refills by two a second while they come.
+    assert.ok(foreign() > 5 && foreign() <= 30, `${foreign()}`);
+  });
+
   it('keeps within what each vendor enforces while calls wait for their turn', async (t) => {
     const simulator = await startSimulator({ latencyScale: 0.05 });
     t.after(() => simulator.close());

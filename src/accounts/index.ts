@@ -6,6 +6,7 @@ export type {
   StateReason,
 } from './account.ts';
 export { createEmbeddedLimiter } from './embedded/create-embedded-limiter.ts';
+export { type ForeignUse, foreignShare, foreignUseBounds, worstForeignUse } from './foreign-use.ts';
 export { createGatedLimiter } from './gated-limiter.ts';
 export type {
   Candidate,
@@ -22,7 +23,7 @@ export type {
 } from './limiter.ts';
 export { loadAccounts } from './load-accounts.ts';
 export { isModelName, matchesModel } from './match-model.ts';
-export { classOf } from './model-class.ts';
+export { classOf, modelsOf } from './model-class.ts';
 export { openCredential } from './open-credential.ts';
 export type { PoolGate } from './pool-gate.ts';
 export { acceptCredential } from './registry/accept-credential.ts';
@@ -32,6 +33,7 @@ export { claimProbes } from './registry/claim-probes.ts';
 export { holdAccount } from './registry/hold-account.ts';
 export type { NewCredential } from './registry/join-credential.ts';
 export { type PoolEvent, readPoolEvents } from './registry/read-pool-events.ts';
+export { readForeignUse, recordForeignUse } from './registry/record-foreign-use.ts';
 export { recordPoolEvent } from './registry/record-pool-event.ts';
 export { refuseCredential } from './registry/refuse-credential.ts';
 export { releaseAccount } from './registry/release-account.ts';

@@ -150,4 +150,71 @@ export function defineLimiterObservations(
       { numRuns: 60, endOnFailure: true },
     );
   });
+
+  it(`on ${name} shows for a minute what others use of it, and that of no day`, async (t) => {
+    const { limiter, now, advance, look } = await open(t);
+    await limiter.configure([limited('a', { rpm: 100, rpd: 1000, tpm })]);
+    const [candidate] = seats('a');
+    assert.ok(candidate);
+    const shown = async () => {
+      await look?.();
+      return Object.fromEntries(
+        limiter.gauges('a').flatMap((gauge) => {
+          const { dimension, foreign, used } = gauge;
+          return foreign > 0 ? [[dimension, [foreign, used]]] : [];
+        }),
+      );
+    };
+    const call = async (remaining: number) => {
+      const ask = { candidates: [candidate], cost: { rpm: 1, rpd: 1, tpm: 500 } };
+      const outcome = await limiter.reserve({ ...ask, expiresAt: now() + minute });
+      assert.equal(outcome.kind, 'granted');
+      const seen = [
+        { dimension: 'rpm' as const, limit: 100, remaining },
+        { dimension: 'rpd' as const, limit: 1000, remaining },
+        { dimension: 'tpm' as const, limit: tpm, remaining: tpm - 500 },
+      ];
+      await limiter.correct({ ...candidate, sentAt: now(), seenAt: now(), seen });
+    };
+    await call(96);
+    assert.deepEqual(await shown(), { rpm: [3, 4] });
+    await advance(30_000);
+    // Two more of somebody else's; our two and the first three are known.
+    await call(93);
+    assert.deepEqual(await shown(), { rpm: [5, 7] });
+    await advance(35_000);
+    assert.deepEqual(await shown(), { rpm: [2, 3] });
+    await advance(35_000);
+    assert.deepEqual(await shown(), {});
+  });
+
+  it(`on ${name} keeps what refusals taught where the same limit is stated again`, async (t) => {
+    const { limiter, now, look } = await open(t);
+    await limiter.configure([limited('a', { tpm: 1000 })]);
+    const [candidate] = seats('a');
+    assert.ok(candidate);
+    const state = (limit: number) =>
+      limiter.correct({
+        ...candidate,
+        sentAt: now(),
+        seenAt: now(),
+        seen: [{ dimension: 'tpm', limit, remaining: null }],
+      });
+    const bound = async () => {
+      await look?.();
+      return limiter.gauges('a').find(({ dimension }) => dimension === 'tpm')?.limit;
+    };
+    await state(1000);
+    const ask = { candidates: [candidate], cost: { tpm: 200 }, expiresAt: now() + minute };
+    const [first, second] = [await limiter.reserve(ask), await limiter.reserve(ask)];
+    assert.ok(first.kind === 'granted' && second.kind === 'granted');
+    const refused = { dimension: 'tpm' as const, limit: null };
+    await limiter.settle(second.reservationId, { outcome: 'used', actual: { tpm: 0 }, refused });
+    const inferred = await bound();
+    assert.ok(typeof inferred === 'number' && inferred < 1000, `${inferred}`);
+    await state(1000);
+    assert.equal(await bound(), inferred);
+    await state(800);
+    assert.equal(await bound(), 800);
+  });
 }

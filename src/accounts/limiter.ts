@@ -194,5 +194,7 @@ export interface Gauge extends Candidate {
   learning: boolean;
   /** What counts against the limit now, reservations included. */
   used: number;
+  /** What of it answers showed to be somebody else's, in the last minute; 0 for the day. */
+  foreign: number;
   pauses: readonly Pause[];
 }

@@ -14,3 +14,8 @@ export function classOf(rules: readonly LimitRule[], model: string): string {
 export function classKey(rule: LimitRule): string {
   return `rule:${rule.models.join(',')}`;
 }
+
+/** A class as people wrote it: the patterns of its rule, or the one model that no rule names. */
+export function modelsOf(modelClass: string): string[] {
+  return modelClass.slice(modelClass.indexOf(':') + 1).split(',');
+}

@@ -17,6 +17,7 @@ import type { AccountDesk } from './desk/account-desk.ts';
 import { createAccountDesk } from './desk/create-account-desk.ts';
 import { createProviderDesk, type ProviderDesk } from './desk/create-provider-desk.ts';
 import { keepAccounts } from './desk/keep-accounts.ts';
+import { watchForeignUse } from './desk/watch-foreign-use.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
@@ -90,7 +91,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     await limiter.configure(limited);
   };
   const keeping = { ...parts, store, vault: deps.vault, providers, reload };
-  const stopKeeping = keepAccounts(keeping);
+  const stops = [keepAccounts(keeping), watchForeignUse(keeping)];
   const calls = createCallRegister();
   return {
     call: (order) => calls.run(order, (bounded) => callModels(parts, bounded)),
@@ -103,7 +104,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     providers: createProviderDesk(keeping),
     reload,
     async close() {
-      stopKeeping();
+      for (const stop of stops) stop();
       await calls.end();
       room.close();
       await Promise.all([outside.close(), inside.close()]);

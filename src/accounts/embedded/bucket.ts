@@ -5,6 +5,7 @@ import {
 } from '../../platform/config/config.ts';
 import type { LimitPolicy } from '../limiter.ts';
 import { createDayMeter } from './day-meter.ts';
+import { createForeignUse, type ForeignUse } from './foreign-use.ts';
 import { createLiveMeter } from './live-meter.ts';
 import type { Meter } from './meter.ts';
 import { createRamp, type Ramp } from './ramp.ts';
@@ -41,6 +42,7 @@ export interface Bucket {
   readonly learned: (LearnedLimit | null)[];
   /** Whether answers state what remains of it. */
   readonly stated: boolean[];
+  readonly foreign: ForeignUse;
   /** For itpm where the vendor bounds its growth. */
   readonly ramp: Ramp | null;
   /** For rpm and tpm where the vendor enforces seconds. */
@@ -75,6 +77,7 @@ export function createBucket(modelClass: string, rule: Limits, source: BucketSou
     ),
     learned: limitDimensions.map(() => null),
     stated: limitDimensions.map(() => false),
+    foreign: createForeignUse(),
     ramp: policy.ramp ? createRamp(policy.ramp) : null,
     inFlight: 0,
     careful: carefulStart,

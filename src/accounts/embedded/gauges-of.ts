@@ -12,6 +12,7 @@ export function gaugesOf(entry: AccountEntry, now: number): Gauge[] {
       limit: boundOf(bucket, index),
       learning: bucket.configured[dimension] === undefined,
       used: bucket.meters[index]?.used(now) ?? 0,
+      foreign: bucket.foreign.lastMinute(index, now),
       pauses: pausesOf(entry, bucket, dimension),
     })),
   );

@@ -25,7 +25,9 @@ export function observeLimits(bucket: Bucket, observation: Observation, now: num
     // Somebody else uses the account, or it counts differently than we do. At the time of sending, so that
     // of two answers under way at once the second finds it counted, in whatever order they are read.
     const foreign = Math.min(limit, left - Math.max(0, remaining));
-    if (foreign > 0) meter.count(sentAt, foreign, now);
+    if (foreign <= 0) continue;
+    meter.count(sentAt, foreign, now);
+    bucket.foreign.count({ index, at: sentAt, amount: foreign }, now);
   }
   return changed;
 }
@@ -36,8 +38,9 @@ function takeLimits(bucket: Bucket, { sentAt, seen }: Observation): void {
     const index = limitDimensions.indexOf(dimension);
     if (remaining !== null) bucket.stated[index] = true;
     if (limit === null || limit <= 0) continue;
+    // The same number again says nothing of what refusals taught, unless what remains comes with it.
+    if (remaining !== null || bucket.observed[dimension] !== limit) bucket.learned[index] = null;
     bucket.observed[dimension] = limit;
-    bucket.learned[index] = null;
   }
   setLimits(bucket, bucket.configured);
 }

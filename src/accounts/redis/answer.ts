@@ -7,6 +7,8 @@ const list = <T extends z.ZodType>(item: T) =>
 
 const amounts = z.array(z.number()).length(limitDimensions.length);
 const seatPicture = z.tuple([z.string(), z.string(), amounts, amounts, z.number()]);
+/** Only a beat shows what others use, too: nothing is decided by it. */
+const wholePicture = z.tuple([z.string(), z.string(), amounts, amounts, z.number(), amounts]);
 const dimension = z.enum(limitDimensions);
 
 const reserveAnswer = z.union([
@@ -32,7 +34,7 @@ const pausePicture = z.tuple([
   z.string(),
 ]);
 
-const beatAnswer = z.tuple([z.number(), list(seatPicture), list(pausePicture)]);
+const beatAnswer = z.tuple([z.number(), list(wholePicture), list(pausePicture)]);
 
 const reply = z.union([
   z.object({ now: z.number(), lost: z.literal(true) }),
@@ -45,7 +47,7 @@ const reply = z.union([
   }),
 ]);
 
-export type SeatPicture = z.infer<typeof seatPicture>;
+export type SeatPicture = z.infer<typeof seatPicture> | z.infer<typeof wholePicture>;
 export type PausePicture = z.infer<typeof pausePicture>;
 
 export const parseReply = (text: string) => reply.parse(JSON.parse(text));

@@ -25,6 +25,7 @@ export interface Picture {
   daysOf(accounts: readonly string[]): [string, string, number][];
 }
 
+const nothing = limitDimensions.map(() => 0);
 const dayIndex = limitDimensions.indexOf('rpd');
 const minuteMs = 60_000;
 const countedPerAccount = 1000;
@@ -42,7 +43,7 @@ export function createPicture(): Picture {
     if (seen) return seen;
     const rule = account.rules.find((each) => classKey(each) === modelClass);
     const limits = limitDimensions.map((dimension) => rule?.[dimension] ?? -1);
-    return { accountId, modelClass, limits, used: limitDimensions.map(() => 0) };
+    return { accountId, modelClass, limits, used: nothing, foreign: nothing };
   }
 
   function pauseLeft(seat: SeenSeat, cost: readonly number[], now: number): number {
@@ -66,9 +67,7 @@ export function createPicture(): Picture {
       for (const spec of specs) accounts.set(spec.id, spec);
     },
     see(shown) {
-      for (const [accountId, modelClass, limits, used] of shown) {
-        seats.set(`${accountId}\n${modelClass}`, { accountId, modelClass, limits, used });
-      }
+      for (const picture of shown) takePicture(seats, picture);
     },
     seePauses(ids, seen) {
       pauses = [...pauses.filter(({ accountId }) => !ids.includes(accountId)), ...seen];
@@ -111,6 +110,14 @@ export function createPicture(): Picture {
   };
 }
 
+/** What a reservation's answer leaves out stays as it was. */
+function takePicture(seats: Map<string, SeenSeat>, picture: SeatPicture): void {
+  const [accountId, modelClass, limits, used, , seen] = picture;
+  const key = `${accountId}\n${modelClass}`;
+  const foreign = seen ?? seats.get(key)?.foreign ?? nothing;
+  seats.set(key, { accountId, modelClass, limits, used, foreign });
+}
+
 function showSeat(
   seat: SeenSeat,
   account: LimitedAccount | undefined,
@@ -124,6 +131,7 @@ function showSeat(
     limit: seat.limits[index] === -1 ? null : (seat.limits[index] ?? null),
     learning: rule?.[dimension] === undefined,
     used: seat.used[index] ?? 0,
+    foreign: seat.foreign[index] ?? 0,
     pauses: pauses.filter((pause) => (pause.dimension ?? dimension) === dimension),
   }));
 }

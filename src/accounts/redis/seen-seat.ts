@@ -5,4 +5,6 @@ export interface SeenSeat {
   /** -1: no bound. */
   limits: readonly number[];
   used: readonly number[];
+  /** What of it is somebody else's, as of the last beat. */
+  foreign: readonly number[];
 }

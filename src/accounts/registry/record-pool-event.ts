@@ -7,6 +7,8 @@ export type PoolEventType =
   | 'account.held_back'
   | 'account.took_back'
   | 'account.enabled'
+  | 'account.foreign_use_began'
+  | 'account.foreign_use_ended'
   | 'account.draining'
   | 'account.disabled'
   | 'credential.added'

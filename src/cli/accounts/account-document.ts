@@ -12,6 +12,9 @@ export const accountDocument = z.looseObject({
   state_reason: z.looseObject({ message: z.string(), provenance: z.string() }).nullable(),
   state_until: z.string().nullable(),
   in_flight: z.number(),
+  foreign_use: z
+    .looseObject({ models: z.array(z.string()), dimension: z.string(), share: z.number() })
+    .nullable(),
   pauses: z.array(
     z.looseObject({
       state: z.string(),
@@ -40,6 +43,7 @@ export const accountDocument = z.looseObject({
         limit: z.number().nullable(),
         learning: z.boolean(),
         used: z.number(),
+        foreign: z.number(),
       }),
     )
     .optional(),

@@ -26,7 +26,7 @@ export function listAccounts(deps: CliDeps, options: GlobalOptions): Promise<num
         data.map((account) => rowOf(account, now)),
       ),
     );
-    for (const line of describeShrunken(data)) screen.note(line);
+    for (const line of [...describeShrunken(data), ...describeShared(data)]) screen.note(line);
     return exitCodes.passed;
   });
 }
@@ -78,4 +78,23 @@ function describeShrunken(accounts: readonly AccountDocument[]): string[] {
       `${provider}: ${pool.length - away.length} of ${pool.length} accounts in use (${why.join('; ')}).`,
     ];
   });
+}
+
+/** From this share on: less may be chance. */
+const toldFrom = 0.2;
+
+/** One line per account whose limits somebody else uses, too. */
+function describeShared(accounts: readonly AccountDocument[]): string[] {
+  return accounts.flatMap((account) =>
+    account.foreign_use && account.foreign_use.share >= toldFrom
+      ? [`${account.id}: others use ${describeForeignUse(account)}.`]
+      : [],
+  );
+}
+
+/** `34 % of what is used of rpm (gpt-5*)` */
+export function describeForeignUse({ foreign_use }: AccountDocument): string {
+  if (foreign_use === null) return 'nothing that answers show';
+  const { share, dimension, models } = foreign_use;
+  return `${Math.round(share * 100)} % of what is used of ${dimension} (${models.join(' ')})`;
 }

@@ -6,7 +6,7 @@ import type { GlobalOptions } from '../options.ts';
 import { formatCount } from '../printable.ts';
 import { createScreen } from '../screen.ts';
 import { type AccountDocument, accountDocument, accountPath } from './account-document.ts';
-import { describeUntil } from './list-accounts.ts';
+import { describeForeignUse, describeUntil } from './list-accounts.ts';
 
 /** `accounts show`: what is known of one account but its secrets. */
 export function showAccount(deps: CliDeps, id: string, options: GlobalOptions): Promise<number> {
@@ -34,6 +34,7 @@ function describeAccount(account: AccountDocument, now: number): string {
     ['models', account.models.length === 0 ? 'all' : account.models.join(' ')],
     ['state', `${account.state}${account.state_reason ? `: ${account.state_reason.message}` : ''}`],
     ['calls', String(account.in_flight)],
+    ['others use', describeForeignUse(account)],
   ];
   const parts = [facts.map(([name = '', value]) => `${name.padEnd(12)} ${value}`).join('\n')];
   if (account.pauses.length > 0) parts.push(`held back\n${drawPauses(account, now)}`);

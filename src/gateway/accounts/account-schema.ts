@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Account, Gauge } from '../../accounts/index.ts';
+import { type Account, type Gauge, modelsOf, worstForeignUse } from '../../accounts/index.ts';
 import { limitDimensions } from '../../platform/config/config.ts';
 
 const time = z.string().describe('ISO 8601.');
@@ -43,6 +43,15 @@ const bucketSchema = z.object({
   limit: z.number().nullable().describe('null: no bound, or none known yet.'),
   learning: z.boolean(),
   used: z.number().describe('What counts against the limit now, reservations included.'),
+  foreign: z
+    .number()
+    .describe("What of it is somebody else's, as far as answers of the last minute show it."),
+});
+
+const foreignUseSchema = z.object({
+  models: z.array(z.string()),
+  dimension: z.enum(limitDimensions),
+  share: z.number().describe('0 to 1, of what is used.'),
 });
 
 export const accountSchema = z
@@ -64,6 +73,9 @@ export const accountSchema = z
     state_until: time.nullable().describe('When the state ends by itself, where it does.'),
     simulated: z.boolean(),
     in_flight: z.int().describe('Calls under way.'),
+    foreign_use: foreignUseSchema
+      .nullable()
+      .describe('The limit of which others use the largest part; null: no answer shows any.'),
     pauses: z.array(pauseSchema),
     credentials: z.array(credentialSchema),
     buckets: z.array(bucketSchema).optional(),
@@ -89,6 +101,7 @@ export function writeAccount(account: Account, gauges: readonly Gauge[]): Accoun
     in_flight: gauges
       .filter(({ dimension }) => dimension === 'concurrency')
       .reduce((sum, { used }) => sum + used, 0),
+    foreign_use: writeForeignUse(gauges),
     pauses: account.pauses.map((pause) => ({
       state: pause.state,
       kind: pause.kind,
@@ -113,18 +126,21 @@ export function writeAccount(account: Account, gauges: readonly Gauge[]): Accoun
 export function writeBuckets(gauges: readonly Gauge[]): NonNullable<AccountDocument['buckets']> {
   return gauges
     .filter(({ limit, learning, used }) => limit !== null || learning || used > 0)
-    .map(({ modelClass, dimension, limit, learning, used }) => ({
+    .map(({ modelClass, dimension, limit, learning, used, foreign }) => ({
       models: modelsOf(modelClass),
       dimension,
       limit,
       learning,
       used,
+      foreign,
     }));
 }
 
-/** A class as people wrote it: the patterns of its rule, or the one model that no rule names. */
-export function modelsOf(modelClass: string): string[] {
-  return modelClass.slice(modelClass.indexOf(':') + 1).split(',');
+function writeForeignUse(gauges: readonly Gauge[]): AccountDocument['foreign_use'] {
+  const worst = worstForeignUse(gauges);
+  if (worst === null) return null;
+  const { modelClass, dimension, share } = worst;
+  return { models: modelsOf(modelClass), dimension, share: Math.round(share * 1000) / 1000 };
 }
 
 function writeReason({ stateReason }: Account): AccountDocument['state_reason'] {

@@ -40,7 +40,8 @@ const gauges: Gauge[] = [
     dimension: 'rpm',
     limit: 10,
     learning: false,
-    used: 3,
+    used: 8,
+    foreign: 6,
     pauses: [],
   },
   {
@@ -50,6 +51,7 @@ const gauges: Gauge[] = [
     limit: null,
     learning: false,
     used: 2,
+    foreign: 0,
     pauses: [],
   },
 ];
@@ -70,6 +72,7 @@ test('accounts are shown with state and pauses, and without anything that is not
   const [shown] = list.json().data;
   assert.equal(shown.in_flight, 2);
   assert.equal(shown.buckets, undefined);
+  assert.deepEqual(shown.foreign_use, { models: ['gpt-*'], dimension: 'rpm', share: 0.75 });
   assert.deepEqual(shown.pauses, [
     {
       state: 'cooling',
@@ -85,8 +88,15 @@ test('accounts are shown with state and pauses, and without anything that is not
   const one = await gateway.inject({ url: `/api/v1/accounts/${account.id}`, headers: adminKey });
   assert.doesNotMatch(one.body, /sk-secret/);
   assert.deepEqual(one.json().buckets, [
-    { models: ['gpt-*'], dimension: 'rpm', limit: 10, learning: false, used: 3 },
-    { models: ['gpt-*'], dimension: 'concurrency', limit: null, learning: false, used: 2 },
+    { models: ['gpt-*'], dimension: 'rpm', limit: 10, learning: false, used: 8, foreign: 6 },
+    {
+      models: ['gpt-*'],
+      dimension: 'concurrency',
+      limit: null,
+      learning: false,
+      used: 2,
+      foreign: 0,
+    },
   ]);
   assert.deepEqual(one.json().events, [
     { type: 'account.added', at: '2026-01-01T00:00:00.000Z', data: {} },

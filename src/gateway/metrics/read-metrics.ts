@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { foreignShare } from '../../accounts/index.ts';
 import type { Route } from '../server/gateway-app.ts';
 import { drawMetrics, type Metric } from './draw-metrics.ts';
 
@@ -82,8 +83,18 @@ function describeUse(gauges: ReturnType<Desk['accounts']['gauges']>): Metric[] {
         gauge.limit === null ? [] : [{ labels: labelsOf(gauge), value: gauge.limit }],
       ),
     },
+    {
+      name: 'headrace_account_foreign_use_ratio',
+      help: "Share of what was used of a limit in the last minute that answers show to be somebody else's.",
+      samples: gauges
+        .filter(({ dimension, limit }) => limit !== null && perMinute.has(dimension))
+        .map((gauge) => ({ labels: labelsOf(gauge), value: foreignShare(gauge) })),
+    },
   ];
 }
+
+/** Of a day or of calls at once, nobody can say so. */
+const perMinute: ReadonlySet<string> = new Set(['rpm', 'tpm', 'itpm', 'otpm']);
 
 const breakerValues = { closed: 0, half_open: 1, open: 2 } as const;
 

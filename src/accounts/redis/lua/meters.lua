@@ -193,3 +193,49 @@ local function most_used(seat, index, from, to)
   local most = most_used_in(seat, index, from, to)
   return index == OTPM and most + seat.b.held or most
 end
+
+-- What answers showed of others in the last minute, as pairs of grain and amount; see the embedded
+-- foreign-use.ts, whose arithmetic this is.
+local function foreign_grains(seat, index)
+  local kept = {}
+  -- A bucket of an earlier version has none.
+  for _, each in ipairs(seat.b.foreign and seat.b.foreign[index] or {}) do
+    if each[1] * 5000 >= now - 60000 then
+      kept[#kept + 1] = each
+    end
+  end
+  return kept
+end
+
+local function count_foreign(seat, index, at, amount)
+  if index == RPD then
+    return
+  end
+  local grains = {}
+  for other = 1, 6 do
+    grains[other] = foreign_grains(seat, other)
+  end
+  local grain, found = floor((at < now - 60000 and now or at) / 5000), false
+  for _, each in ipairs(grains[index]) do
+    if each[1] == grain then
+      each[2] = each[2] + amount
+      found = true
+    end
+  end
+  if not found then
+    table.insert(grains[index], { grain, amount })
+  end
+  seat.b.foreign = grains
+  change_seat(seat)
+end
+
+local function foreign_of(seat)
+  local sums = {}
+  for index = 1, 6 do
+    sums[index] = 0
+    for _, each in ipairs(foreign_grains(seat, index)) do
+      sums[index] = sums[index] + each[2]
+    end
+  end
+  return sums
+end

@@ -73,9 +73,11 @@ local function take_limits(seat, seen, sent_at)
       seat.b.stated[index] = true
     end
     if each[2] > 0 then
-      freed_here = freed_here or seat.b.obs[index] ~= each[2] or seat.b.learned[index] ~= false
+      -- The same number again says nothing of what refusals taught, unless what remains comes with it.
+      local unlearns = each[4] or seat.b.obs[index] ~= each[2]
+      freed_here = freed_here or seat.b.obs[index] ~= each[2] or (unlearns and seat.b.learned[index] ~= false)
       seat.b.obs[index] = each[2]
-      seat.b.learned[index] = false
+      seat.b.learned[index] = not unlearns and seat.b.learned[index]
     end
   end
   effective(seat.b)
@@ -101,6 +103,7 @@ function operations.correct(op)
       local foreign = min(limit, left - max(0, remaining))
       if foreign > 0 then
         count(seat, index, sent_at, foreign)
+        count_foreign(seat, index, sent_at, foreign)
       end
     end
   end
@@ -249,7 +252,10 @@ function operations.beat(op)
   for _, id in ipairs(op.accounts) do
     local account = account_of(id)
     for _, class in ipairs(account and account.classes or {}) do
-      shown[#shown + 1] = picture_of(seat_of(id, class))
+      local seat = seat_of(id, class)
+      local picture = picture_of(seat)
+      picture[6] = foreign_of(seat)
+      shown[#shown + 1] = picture
     end
     for _, pause in ipairs(account and account.pauses or {}) do
       paused[#paused + 1] = { id, pause.class, pause.dim, pause.till, pause.stated, pause.reason }

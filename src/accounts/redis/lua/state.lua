@@ -105,6 +105,7 @@ local function new_bucket()
     -- Per dimension: what was inferred, and whether answers state what remains.
     learned = { false, false, false, false, false, false },
     stated = { false, false, false, false, false, false },
+    foreign = {},
     -- How far use may have grown, when that was last looked at, and the most that counted since.
     ceiling = 0,
     climbed = 0,
