@@ -1,29 +1,15 @@
 import { drawTable } from './draw-table.ts';
-import {
-  createLeastBusy,
-  createRoundRobin,
-  createUsageBased,
-  createWeightedRandom,
-} from './limits/baselines.ts';
-import { createHeadrace } from './limits/create-headrace.ts';
 import { figuresOf, percent } from './limits/figures.ts';
 import { compareOverHttp } from './limits/http/compare-over-http.ts';
 import { measureAdmission } from './limits/measure-admission.ts';
-import { playScenario } from './limits/play-scenario.ts';
-import type { CreateStrategy } from './limits/scenario.ts';
+import { playParts } from './limits/play-parts.ts';
 import { compared, scenarios } from './limits/scenarios.ts';
+import { baselines, ours } from './limits/strategies.ts';
 import type { Played } from './limits/summarise.ts';
 import { report } from './report.ts';
 
 // `npm run bench:limits`: how much of what the accounts could serve is served, in simulated time.
 // `-- NAME` plays only the scenarios whose names contain NAME, and keeps nothing.
-
-const baselines: readonly [string, CreateStrategy][] = [
-  ['round-robin with retry', createRoundRobin],
-  ['weighted random', createWeightedRandom],
-  ['least busy', createLeastBusy],
-  ['usage-based (a model of LiteLLM)', createUsageBased],
-];
 
 const notes = [
   'Simulated time. The window algorithm (fixed, sliding or bucket), the clock’s offset, latency with jitter, whether refused requests count and whether output counts while it is produced or at the end are drawn by seed per account and hidden from every strategy. The vendors’ meters are the simulator’s, which imports nothing of the gateway. Limits are spread 1–50× on a logarithmic scale; token costs are Pareto (1.5) from 1,460 to 30,000, mean 3,455. A call waits 30 s at most. 150 s pass before 180 s are measured (100 accounts: 60 s): the burst of a start at three times the load has gone by then; in the first two minutes after it urgent calls of a hundred accounts waited up to 6 s.',
@@ -50,22 +36,20 @@ function describe(strategy: string, played: Played): Record<string, string | num
 
 async function measure(only: string | undefined): Promise<void> {
   const chosen = scenarios.filter(({ name }) => only === undefined || name.includes(only));
-  const rows: Record<string, string | number>[] = [];
-  const ours: Played[] = [];
-  for (const scenario of chosen) {
-    const played = await playScenario(scenario, createHeadrace);
-    ours.push(played);
-    rows.push(describe('Headrace', played));
-    if (only !== undefined) console.error(JSON.stringify(rows.at(-1)), Math.round(played.ms));
-  }
-  if (only !== undefined) return;
-  for (const [name, create] of baselines) {
-    for (const scenario of compared) {
-      rows.push(describe(name, await playScenario(scenario, create)));
-    }
-  }
+  const own = chosen.map((scenario) => ({ strategy: ours, scenario }));
+  const others = baselines.flatMap((strategy) =>
+    compared.map((scenario) => ({ strategy, scenario })),
+  );
+  const parts = only === undefined ? [...own, ...others] : own;
+  // Alone, before the cores are busy: it is the one figure that is taken in real time.
   const admissionUs = await measureAdmission(100);
-  report('limits', figuresOf(ours, admissionUs), [...notes, '', ...drawTable(rows)]);
+  const played = await playParts(parts, ({ strategy }, one) => {
+    if (only !== undefined) console.error(JSON.stringify(describe(strategy, one)));
+  });
+  if (only !== undefined) return;
+  const rows = played.map((one, index) => describe(parts[index]?.strategy ?? ours, one));
+  const figures = figuresOf(played.slice(0, own.length), admissionUs);
+  report('limits', figures, [...notes, '', ...drawTable(rows)]);
 }
 
 if (process.argv.includes('--http')) await compareOverHttp();
