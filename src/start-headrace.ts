@@ -179,6 +179,8 @@ function listSpecs(config: Config, simulated: readonly SimulatedAccount[]): Acco
     models: account.models,
     credentials: [{ id: 'k1', secret: account.secret }],
     limits: account.limits,
+    weight: 1,
+    priceFactor: 1,
   }));
 }
 
@@ -201,6 +203,8 @@ function addOllama(config: Config, { url, models }: FoundOllama): Config {
         // Ollama asks for no key, but a call carries one.
         credentials: [{ id: 'k1', secret: 'ollama' }],
         limits: [{ models: ['*'], concurrency: 2 }],
+        weight: 1,
+        priceFactor: 1,
         managedBy: 'environment',
       },
     ],

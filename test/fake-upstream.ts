@@ -161,6 +161,8 @@ export function fakeAccounts(url: string, ...ids: string[]): AccountSpec[] {
     limits: [
       { models: ['*'], rpm: null, rpd: null, tpm: null, itpm: null, otpm: null, concurrency: 100 },
     ],
+    weight: 1,
+    priceFactor: 1,
     managedBy: 'simulation',
   }));
 }

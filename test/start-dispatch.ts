@@ -56,6 +56,8 @@ export function simulatedSpecs(accounts: readonly SimulatedAccount[]): AccountSp
     models: account.models,
     credentials: [{ id: 'k1', secret: account.secret }],
     limits: account.limits,
+    weight: 1,
+    priceFactor: 1,
     managedBy: 'simulation',
   }));
 }

@@ -70,6 +70,8 @@ function accountOf({ id, rpm, concurrency }: PoolLimit): AccountSpec {
     models: [modelName],
     credentials: [{ id: 'k1', secret: `sk-bench-${id}` }],
     limits: [{ ...unlimited, models: ['*'], rpm, concurrency }],
+    weight: 1,
+    priceFactor: 1,
     managedBy: 'simulation',
   };
 }

@@ -64,6 +64,9 @@ export interface Account {
   /** Glob patterns; empty serves every model of the provider. */
   models: string[];
   limits: LimitRule[];
+  /** As `AccountConfig` says. */
+  weight: number;
+  priceFactor: number;
   state: AccountState;
   stateReason: StateReason | null;
   /** Epoch ms; `null`: until something changes it. */

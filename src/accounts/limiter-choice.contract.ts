@@ -79,4 +79,102 @@ export function defineLimiterChoices(
     }
     assert.ok(homes.size > 1);
   });
+
+  const countOf = (chosen: readonly string[], id: string) =>
+    chosen.filter((each) => each === id).length;
+
+  it(`on ${name} shares the load by weight times limit while all have room, and uses all of them up`, async (t) => {
+    const { grant, reserve } = await start(
+      t,
+      { ...limited('a', { rpm: 100 }), weight: 1 / 3 },
+      { ...limited('b', { rpm: 100 }), weight: 1 },
+      { ...limited('c', { rpm: 200 }), weight: 1 / 3 },
+    );
+    const pool = seats('a', 'b', 'c');
+    const chosen: string[] = [];
+    for (let call = 0; call < 120; call += 1) chosen.push(await grant(pool, { rpm: 1 }));
+    // 100 × 1/3 : 100 × 1 : 200 × 1/3 is 1 : 3 : 2.
+    for (const [id, part] of [
+      ['a', 20],
+      ['b', 60],
+      ['c', 40],
+    ] as const) {
+      assert.ok(Math.abs(countOf(chosen, id) - part) <= 2, `${id} got ${countOf(chosen, id)}`);
+    }
+    for (let call = 120; call < 400; call += 1) chosen.push(await grant(pool, { rpm: 1 }));
+    assert.deepEqual(
+      ['a', 'b', 'c'].map((id) => countOf(chosen, id)),
+      [100, 100, 200],
+    );
+    assert.equal((await reserve(pool, { rpm: 1 }, {})).kind, 'wait');
+  });
+
+  it(`on ${name} shares by weight what nobody limits`, async (t) => {
+    const { grant } = await start(t, { ...limited('a'), weight: 0.25 }, limited('b'));
+    const chosen: string[] = [];
+    for (let call = 0; call < 10; call += 1) {
+      chosen.push(await grant(seats('a', 'b'), { rpm: 1, concurrency: 1 }));
+    }
+    assert.deepEqual([countOf(chosen, 'a'), countOf(chosen, 'b')], [2, 8]);
+  });
+
+  it(`on ${name} takes the cheaper of two that are nearly equal, and the freer of two that are not`, async (t) => {
+    const { grant } = await start(t, limited('a', { rpm: 100 }), {
+      ...limited('b', { rpm: 100 }),
+      price: 0.8,
+    });
+    const pool = seats('a', 'b');
+    const chosen: string[] = [];
+    for (let call = 0; call < 40; call += 1) chosen.push(await grant(pool, { rpm: 1 }));
+    assert.deepEqual(new Set(chosen.slice(0, 4)), new Set(['b']));
+    // It is ahead by a step of a twentieth, and this call.
+    for (const end of chosen.keys()) {
+      const ahead = countOf(chosen.slice(0, end), 'b') - countOf(chosen.slice(0, end), 'a');
+      assert.ok(ahead >= -1 && ahead <= 6, `${ahead} after ${end}`);
+    }
+  });
+
+  it(`on ${name} fills the heavier account first, and of two equal ones the cheaper`, async (t) => {
+    const { grant } = await start(
+      t,
+      { ...limited('a', { rpm: 1 }), weight: 0.5 },
+      limited('b', { rpm: 1 }),
+      { ...limited('c', { rpm: 1 }), price: 0.5 },
+    );
+    const chosen: string[] = [];
+    for (let call = 0; call < 3; call += 1) {
+      chosen.push(await grant(seats('a', 'b', 'c'), { rpm: 1 }, { choice: 'fill_first' }));
+    }
+    assert.deepEqual(chosen, ['c', 'b', 'a']);
+  });
+
+  it(`on ${name} gives a heavier account more of the conversations`, async (t) => {
+    const { grant } = await start(
+      t,
+      { ...limited('a', { rpm: 10_000 }), weight: 0.25 },
+      limited('b', { rpm: 10_000 }),
+    );
+    const homes: string[] = [];
+    for (let talk = 0; talk < 200; talk += 1) {
+      homes.push(await grant(seats('a', 'b'), { rpm: 1 }, { affinity: `talk ${talk}` }));
+    }
+    const part = countOf(homes, 'b');
+    assert.ok(part > 140 && part < 180, `${part} of 200 with four fifths of the weight`);
+  });
+
+  it(`on ${name} explains the choice that weights and prices make`, async (t) => {
+    const { limiter, grant, now, look } = await start(
+      t,
+      { ...limited('a', { rpm: 100 }), weight: 0.5 },
+      { ...limited('b', { rpm: 90 }), price: 2 },
+      limited('c', { rpm: 110 }),
+    );
+    const ask = { candidates: seats('a', 'b', 'c'), cost: { rpm: 10 }, expiresAt: now() + minute };
+    const chosen = () => limiter.explain(ask).find((view) => view.chosen)?.accountId;
+    for (let call = 0; call < 4; call += 1) {
+      await look?.();
+      const expected = chosen();
+      assert.equal(await grant(ask.candidates, ask.cost), expected);
+    }
+  });
 }

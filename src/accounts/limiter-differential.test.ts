@@ -77,6 +77,8 @@ const account = fc.record({
   perSecondShares: fc.boolean(),
   ramp: fc.constantFrom(null, null, { above: 200, growth: 1.5, perMs: 60_000 }),
   usable: fc.constantFrom(true, true, true, false),
+  weight: fc.constantFrom(undefined, 1, 0.5, 0.2),
+  price: fc.constantFrom(undefined, 1, 0.8, 0),
 });
 
 const cost = fc.record({
@@ -180,13 +182,15 @@ const modelClass = 'rule:m';
 const seat = (at: number): Candidate => ({ accountId: names[at] ?? 'a', modelClass });
 
 function describe(id: string, drawn: DrawnAccount): LimitedAccount {
-  const { dayZone, perSecondShares, ramp, usable, ...limits } = drawn;
+  const { dayZone, perSecondShares, ramp, usable, weight, price, ...limits } = drawn;
   const rule = Object.fromEntries(Object.entries(limits).filter(([, each]) => each !== undefined));
   return {
     id,
     rules: [{ models: ['m'], ...rule }],
     policy: { dayZone, perSecondShares, ramp },
     usable,
+    ...(weight === undefined ? {} : { weight }),
+    ...(price === undefined ? {} : { price }),
     scope: 'vendor',
   };
 }

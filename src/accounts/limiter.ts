@@ -47,6 +47,13 @@ export interface LimitedAccount {
   policy: LimitPolicy;
   /** `draining` and `disabled` accounts are never chosen. */
   usable: boolean;
+  /**
+   * Its part of the load, beside the others' times their limits, while all have room; above 0, and 1 for the
+   * heaviest: what counts as near equal is measured at that one. Omitted is 1.
+   */
+  weight?: number;
+  /** What a call costs here, beside the others: of near equals the cheapest is chosen; omitted is 1. */
+  price?: number;
   /** Accounts that may stand in one pool have the same scope (their provider); omitted is one of its own. */
   scope?: string;
   /** Its vendor starts anew with this process (a simulated one): nothing of an earlier process counts. */
@@ -87,8 +94,8 @@ export interface Ask {
   /** Asked before any limit; see `createGatedLimiter`. */
   gate?: PoolGate | undefined;
   /**
-   * Among accounts that have room; omitted is `most_headroom`. `fill_first`: the first by id.
-   * `soonest_reset_first`: where use of the slowest limit leaves it first, those that are unused last.
+   * Among accounts that have room; omitted is `most_headroom`. `fill_first`: the heaviest, then the cheapest,
+   * then the first by id. `soonest_reset_first`: where use of the slowest limit leaves it first, those that are unused last.
    */
   choice?: ChoicePolicy | undefined;
   /** Calls of one affinity stay on one account while it has headroom. */

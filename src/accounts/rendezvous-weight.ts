@@ -1,5 +1,18 @@
+import type { LimitedAccount } from './limiter.ts';
+
+/**
+ * How strongly a conversation is drawn to an account; conversations spread in the proportion of the
+ * accounts' weights (weighted rendezvous hashing, Schindelhauer & Schomaker 2005). Above 0.
+ */
+export function rendezvousWeight(
+  affinity: string,
+  { id, weight = 1 }: Pick<LimitedAccount, 'id' | 'weight'>,
+): number {
+  return weight / -Math.log((hashOf(affinity, id) + 0.5) / 2 ** 32);
+}
+
 /** FNV-1a over both names with a final mix (Murmur3), in 0..2^32. */
-export function rendezvousWeight(affinity: string, accountId: string): number {
+function hashOf(affinity: string, accountId: string): number {
   const text = `${affinity}\n${accountId}`;
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {

@@ -19,6 +19,8 @@ function spec(id: string, more: Partial<AccountSpec> = {}): AccountSpec {
     models: ['gpt-*'],
     credentials: [{ id: 'k1', secret: `sk-${id}` }],
     limits: [{ models: ['*'], rpm: 5, tpm: null }],
+    weight: 1,
+    priceFactor: 1,
     managedBy: 'file',
     ...more,
   };
@@ -43,6 +45,8 @@ it('stores what is declared and gives the secret to dispatch alone', async (t) =
   assert.deepEqual(account, {
     id: 'a',
     provider: 'openai',
+    weight: 1,
+    priceFactor: 1,
     managedBy: 'file',
     ownerEmail: 'a@example.com',
     entitlement: 'contract 1',

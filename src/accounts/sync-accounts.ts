@@ -67,11 +67,13 @@ async function refusePooling(tx: Tx, vault: Vault, specs: readonly AccountSpec[]
 async function writeAccount(tx: Tx, spec: AccountSpec): Promise<void> {
   // A declared account that had been removed is back; every other state has its own reason and stays.
   await tx.query(
-    `INSERT INTO accounts (id, provider, managed_by, owner_email, entitlement, base_url, models, limits)
-     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb)
+    `INSERT INTO accounts (id, provider, managed_by, owner_email, entitlement, base_url, models, limits,
+       weight, price_factor)
+     VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb, $9, $10)
      ON CONFLICT (id) DO UPDATE SET provider = excluded.provider, managed_by = excluded.managed_by,
        owner_email = excluded.owner_email, entitlement = excluded.entitlement, base_url = excluded.base_url,
-       models = excluded.models, limits = excluded.limits, updated_at = headrace_now(),
+       models = excluded.models, limits = excluded.limits, weight = excluded.weight,
+       price_factor = excluded.price_factor, updated_at = headrace_now(),
        state = CASE WHEN accounts.state_reason->>'kind' = 'removed' THEN 'active' ELSE accounts.state END,
        state_reason = CASE WHEN accounts.state_reason->>'kind' = 'removed' THEN NULL ELSE accounts.state_reason END,
        state_until = CASE WHEN accounts.state_reason->>'kind' = 'removed' THEN NULL ELSE accounts.state_until END`,
@@ -84,6 +86,8 @@ async function writeAccount(tx: Tx, spec: AccountSpec): Promise<void> {
       spec.baseUrl,
       JSON.stringify(spec.models),
       JSON.stringify(spec.limits),
+      spec.weight,
+      spec.priceFactor,
     ],
   );
 }

@@ -6,6 +6,12 @@ export function readCount(text: string): number {
   return Number(text);
 }
 
+/** Any number; what it may be the gateway says. */
+export function readNumber(text: string): number {
+  if (!/^-?\d{1,9}(\.\d{1,9})?$/.test(text)) throw new InvalidArgumentError('It is not a number.');
+  return Number(text);
+}
+
 /** An amount of money above 0, of an option. */
 export function readAmount(text: string): number {
   if (!/^\d{1,9}(\.\d{1,9})?$/.test(text) || Number(text) <= 0) {

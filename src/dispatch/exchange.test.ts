@@ -160,6 +160,8 @@ it('connects to no private address that is not allowed', async (t) => {
     accounts: ({ url }) =>
       fakeAccounts(url.replace('127.0.0.1', 'localhost'), 'a').map((account) => ({
         ...account,
+        weight: 1,
+        priceFactor: 1,
         managedBy: 'file' as const,
       })),
   });

@@ -28,9 +28,7 @@ export function createAccountReader(
     return {
       accounts,
       directory: createModelDirectory({ ...deps, accounts, denials }),
-      limited: accounts.flatMap((account) =>
-        limitedAccount(account, providers.get(account.provider)),
-      ),
+      limited: limitAccounts(accounts, providers),
       drained: await readDrains(store),
     };
   };
@@ -44,17 +42,32 @@ function withoutReal(accounts: readonly Account[]): readonly Account[] {
   return simulated.length > 0 ? simulated : accounts;
 }
 
-function limitedAccount(account: Account, provider: Provider | undefined): LimitedAccount[] {
-  if (!provider) return [];
-  const { dayZone, perSecondShares, ramp } = provider.limits;
-  return [
-    {
+function limitAccounts(
+  accounts: readonly Account[],
+  providers: ReadonlyMap<string, Provider>,
+): LimitedAccount[] {
+  return accounts.flatMap((account) => {
+    const provider = providers.get(account.provider);
+    if (!provider) return [];
+    const { dayZone, perSecondShares, ramp } = provider.limits;
+    return {
       id: account.id,
       rules: account.limits,
       policy: { dayZone, perSecondShares, ramp },
+      weight: account.weight / heaviest(accounts, account.provider),
+      price: account.priceFactor,
       scope: account.provider,
-      usable: account.state !== 'disabled' && account.state !== 'draining',
+      usable: isUsable(account),
       startsAnew: account.managedBy === 'simulation',
-    },
-  ];
+    };
+  });
+}
+
+function heaviest(accounts: readonly Account[], provider: string): number {
+  const usable = accounts.filter((account) => account.provider === provider && isUsable(account));
+  return usable.length === 0 ? 1 : Math.max(...usable.map(({ weight }) => weight));
+}
+
+function isUsable({ state }: Account): boolean {
+  return state !== 'disabled' && state !== 'draining';
 }

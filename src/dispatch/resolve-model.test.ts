@@ -11,6 +11,8 @@ function account(id: string, provider: string, more: Partial<Account> = {}): Acc
   return {
     id,
     provider,
+    weight: 1,
+    priceFactor: 1,
     managedBy: 'file',
     ownerEmail: null,
     entitlement: null,

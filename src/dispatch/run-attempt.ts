@@ -65,6 +65,7 @@ function describeAttempt(parts: DispatchParts, attempt: Attempt, credentialId: s
     reservedNanoUsd: worstCase(parts.prices, {
       model: pool.info.id,
       at: parts.clock.now(),
+      factor: account.priceFactor,
       inputBytes: size.inputBytes,
       maxOutputTokens: size.maxOutput,
     }),

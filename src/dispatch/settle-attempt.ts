@@ -107,10 +107,11 @@ function billingOf(
   const usage = usageOf(end);
   if (usage) {
     const { id: model } = attempt.pool.info;
+    const { priceFactor: factor } = attempt.account;
     return {
       by: 'usage',
       usage,
-      nanoUsd: priceCall(parts.prices, { model, at: end.sentAt, usage }),
+      nanoUsd: priceCall(parts.prices, { model, at: end.sentAt, usage, factor }),
     };
   }
   return { by: end.kind !== 'answered' && end.billed === 'nothing' ? 'nothing' : 'reserved' };

@@ -38,6 +38,17 @@ it('knows the hours and the days on which a price holds', () => {
   assert.equal(gemini(Date.UTC(2027, 0, 2)), 2 * (gemini(at) ?? 0));
 });
 
+it('charges an account that pays a part of the price that part, and bounds it by the same', () => {
+  const model = 'anthropic/claude-opus-5-5';
+  const full = priceCall(prices, { model, at, usage }) ?? 0;
+  assert.equal(priceCall(prices, { model, at, usage, factor: 0.8 }), full * 0.8);
+  assert.equal(priceCall(prices, { model, at, usage, factor: 0 }), 0);
+  const call = { model, at, inputBytes: 1000, maxOutputTokens: 200 };
+  const bound = worstCase(prices, { ...call, factor: 0.8 });
+  assert.ok(bound !== null && bound >= full * 0.8 && bound < (worstCase(prices, call) ?? 0));
+  assert.equal(priceCall(prices, { model: 'openai/gpt-6.1-sol', at, usage, factor: 0.8 }), null);
+});
+
 it('invents no price', () => {
   assert.equal(priceCall(prices, { model: 'openai/gpt-6.1-sol', at, usage }), null);
   assert.equal(priceCall(prices, { model: 'anthropic/constructor', at, usage }), null);

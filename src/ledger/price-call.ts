@@ -11,13 +11,22 @@ export interface BilledUsage {
 /** 1 USD per million tokens is 1,000 nano-USD per token. */
 const nanoPerToken = 1000;
 
+/** What is paid for a model, and when. */
+export interface Priced {
+  model: string;
+  /** Epoch ms. */
+  at: number;
+  /** What the account pays, as a part of the model's price; omitted is 1. */
+  factor?: number;
+}
+
 /** What a call cost in whole nano-USD; `null`: the model has no price. */
 export function priceCall(
   prices: Prices,
-  call: { model: string; at: number; usage: BilledUsage },
+  { model, at, usage, factor = 1 }: Priced & { usage: BilledUsage },
 ): number | null {
-  const row = prices.find(call.model, call.at);
-  return row ? Math.round(costOf(ratesFor(row, call.usage.input), call.usage)) : null;
+  const row = prices.find(model, at);
+  return row ? Math.round(costOf(ratesFor(row, usage.input), usage) * factor) : null;
 }
 
 /**
@@ -26,12 +35,12 @@ export function priceCall(
  */
 export function worstCase(
   prices: Prices,
-  call: { model: string; at: number; inputBytes: number; maxOutputTokens: number },
+  call: Priced & { inputBytes: number; maxOutputTokens: number },
 ): number | null {
   const rows = prices.findAll(call.model, call.at);
   if (rows.length === 0) return null;
   const bounds = rows.flatMap((row) => (row.above ? [row, row.above] : [row]));
-  return Math.ceil(Math.max(...bounds.map((rates) => dearest(rates, call))));
+  return Math.ceil(Math.max(...bounds.map((rates) => dearest(rates, call))) * (call.factor ?? 1));
 }
 
 function dearest(rates: Rates, call: { inputBytes: number; maxOutputTokens: number }): number {

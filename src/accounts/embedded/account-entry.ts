@@ -1,11 +1,13 @@
 import type { LimitedAccount, Pause } from '../limiter.ts';
 import { classKey } from '../model-class.ts';
+import { type Terms, termsOf } from '../standing.ts';
 import { type Bucket, createBucket, setLimits } from './bucket.ts';
 import type { WindowGuard } from './window-guard.ts';
 
 /** What the limiter in process knows of one account. */
 export interface AccountEntry {
   spec: LimitedAccount;
+  terms: Terms;
   readonly guard: WindowGuard;
   readonly buckets: Map<string, Bucket>;
   pauses: HeldPause[];
@@ -20,12 +22,21 @@ export interface HeldPause extends Pause {
 }
 
 export function createEntry(spec: LimitedAccount, guard: WindowGuard): AccountEntry {
-  return { spec, guard, buckets: new Map(), pauses: [], inFlight: 0, dirty: false };
+  return {
+    spec,
+    terms: termsOf(spec),
+    guard,
+    buckets: new Map(),
+    pauses: [],
+    inFlight: 0,
+    dirty: false,
+  };
 }
 
 /** New limits and state; the windows stay, for the vendor does not forget either. */
 export function updateEntry(entry: AccountEntry, spec: LimitedAccount): void {
   entry.spec = spec;
+  entry.terms = termsOf(spec);
   for (const bucket of entry.buckets.values()) setLimits(bucket, ruleOf(spec, bucket.modelClass));
 }
 

@@ -1,6 +1,7 @@
 import { limitDimensions } from '../../platform/config/config.ts';
 import type { Ask, Refusal } from '../limiter.ts';
 import { rendezvousWeight } from '../rendezvous-weight.ts';
+import { loadOf, type Standing, standsBefore, type Terms, termsOf } from '../standing.ts';
 import { boundOf } from './bucket.ts';
 import { judgeSeat, type Question, type Seat, shareLeft, type Verdict } from './judge-seat.ts';
 import { untilRelease } from './meter.ts';
@@ -11,9 +12,10 @@ export type Choice = { kind: 'chosen'; seat: Seat; headroom: number } | Refusal;
 const affinityFloor = 0.1;
 
 /**
- * The account with most headroom: the largest of the smallest remaining shares. Equal ones go to the
- * account with fewer calls in flight, then by id. With affinity: the account of the highest
- * rendezvous weight (Thaler & Ravishankar 1998) that has headroom. See `Ask.choice` for other orders.
+ * The account with most headroom for its weight: the largest of the smallest remaining shares. Near equals
+ * go to the cheaper one, equals to the one with fewer calls in flight, then by id. With affinity: the
+ * account of the highest rendezvous weight (Thaler & Ravishankar 1998) that has headroom. See `Ask.choice`
+ * for other orders and standing.ts for the whole one.
  */
 export function chooseSeat(
   seats: readonly Seat[],
@@ -25,15 +27,18 @@ export function chooseSeat(
   let next = noCandidate();
   const refused = createRefusal();
   for (const seat of seats) {
-    if (!seat.entry.spec.usable) continue;
+    const { spec, terms, inFlight } = seat.entry;
+    if (!spec.usable) continue;
     const share = shareOr(refused, seat, question);
     if (share < 0) continue;
     next.seat = seat;
     next.share = share;
-    const sticky = affinity !== undefined && share >= affinityFloor;
-    next.weight = sticky ? rendezvousWeight(affinity, seat.entry.spec.id) : -1;
+    next.terms = terms;
+    next.rendezvous = drawOf(affinity, share, terms);
     next.refillMs = choice === 'soonest_reset_first' ? refillMs(seat, question.now) : 0;
-    if (isBetter(next, best, choice)) [best, next] = [next, best];
+    next.load = loadOf(share, terms);
+    next.calls = inFlight;
+    if (best.seat === null || standsBefore(next, best, choice)) [best, next] = [next, best];
   }
   if (!best.seat) return refused.refusal();
   return { kind: 'chosen', seat: best.seat, headroom: best.share };
@@ -49,27 +54,27 @@ function shareOr(refused: RefusalNotes, seat: Seat, question: Question): number 
   return -1;
 }
 
-interface Candidate {
+function drawOf(affinity: string | undefined, share: number, terms: Terms): number {
+  return affinity !== undefined && share >= affinityFloor ? rendezvousWeight(affinity, terms) : -1;
+}
+
+const nobody = termsOf({ id: '' });
+
+interface Candidate extends Standing {
   seat: Seat | null;
   share: number;
-  /** Of its rendezvous with this conversation; -1 where none is asked for. */
-  weight: number;
-  /** Until the first of what counts against its slowest limit leaves it; only where that decides. */
-  refillMs: number;
 }
 
 function noCandidate(): Candidate {
-  return { seat: null, share: -1, weight: -1, refillMs: 0 };
-}
-
-function isBetter(one: Candidate, other: Candidate, choice: Ask['choice']): boolean {
-  if (!one.seat || !other.seat) return other.seat === null;
-  if (one.weight !== other.weight) return one.weight > other.weight;
-  if (choice === 'fill_first') return one.seat.entry.spec.id < other.seat.entry.spec.id;
-  if (one.refillMs !== other.refillMs) return one.refillMs < other.refillMs;
-  if (one.share !== other.share) return one.share > other.share;
-  const calls = one.seat.entry.inFlight - other.seat.entry.inFlight;
-  return calls !== 0 ? calls < 0 : one.seat.entry.spec.id < other.seat.entry.spec.id;
+  return {
+    seat: null,
+    share: -1,
+    terms: nobody,
+    rendezvous: -1,
+    refillMs: 0,
+    load: 0,
+    calls: 0,
+  };
 }
 
 /** An account that is unused comes last: its next window begins when it is first asked. */

@@ -13,12 +13,16 @@ export function peekSeats(seats: readonly Seat[], question: Question): Peek {
     return { headroom: 0, callsNow: 0, waitMs: choice.kind === 'wait' ? choice.waitMs : null };
   }
   let callsNow = 0;
+  // Not that of the chosen one, which weights and prices may decide.
+  let headroom = 0;
   for (const seat of seats) {
     if (!seat.entry.spec.usable) continue;
     const verdict = judgeSeat(seat, question);
-    if (verdict.waitMs === 0 && !verdict.tooLarge) callsNow += roomFor(seat, question);
+    if (verdict.waitMs !== 0 || verdict.tooLarge) continue;
+    callsNow += roomFor(seat, question);
+    headroom = Math.max(headroom, verdict.share);
   }
-  return { headroom: choice.headroom, callsNow, waitMs: 0 };
+  return { headroom, callsNow, waitMs: 0 };
 }
 
 function roomFor({ bucket }: Seat, { amounts, now }: Question): number {

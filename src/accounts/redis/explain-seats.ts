@@ -1,10 +1,12 @@
 import { limitDimensions } from '../../platform/config/config.ts';
-import type { Ask, Candidate, Pause, Peek, SeatView } from '../limiter.ts';
+import type { Ask, Candidate, LimitedAccount, Pause, Peek, SeatView } from '../limiter.ts';
 import { rendezvousWeight } from '../rendezvous-weight.ts';
+import { loadOf, type Standing, standsBefore, type Terms, termsOf } from '../standing.ts';
 import { costOf } from './operation.ts';
 import type { SeenSeat } from './seen-seat.ts';
 
 interface Seen {
+  spec: LimitedAccount | undefined;
   seat: SeenSeat;
   view: Peek;
   pauses: readonly Pause[];
@@ -21,11 +23,13 @@ const unusable = {
 /** What a picture says of every candidate; `look` answers `null` for one that may not be used. */
 export function explainSeats(ask: Ask, look: (candidate: Candidate) => Seen | null): SeatView[] {
   const cost = costOf(ask.cost);
-  const views = ask.candidates.map((candidate) => {
+  const seats = ask.candidates.map((candidate) => {
     const seen = look(candidate);
-    return seen ? explainSeat(seen, cost) : { ...candidate, ...unusable };
+    const view = seen ? explainSeat(seen, cost) : { ...candidate, ...unusable };
+    return { view, terms: termsOf(seen?.spec ?? { id: candidate.accountId }) };
   });
-  return markChosen(views, ask);
+  const chosen = choose(seats, ask);
+  return seats.map(({ view }) => ({ ...view, chosen: view === chosen }));
 }
 
 /** What a picture says of one candidate in words; the server decides when it is asked. */
@@ -55,21 +59,33 @@ function explainSeat(
 }
 
 /** As the server would choose, were the picture of this moment. */
-function markChosen(
-  views: readonly Omit<SeatView, 'chosen'>[],
+function choose(
+  seats: readonly { view: Omit<SeatView, 'chosen'>; terms: Terms }[],
   { affinity, choice }: Ask,
-): SeatView[] {
-  const fitting = views.filter(({ verdict }) => verdict === 'fits');
-  const rank = (view: Omit<SeatView, 'chosen'>) =>
-    affinity !== undefined && view.headroom >= affinityFloor
-      ? 1 + rendezvousWeight(affinity, view.accountId)
-      : view.headroom;
-  const byId = (one: string, other: string) => (one < other ? -1 : 1);
-  const [best] = fitting.toSorted((one, other) => {
-    const filled = choice === 'fill_first' ? byId(one.accountId, other.accountId) : 0;
-    return affinity === undefined && filled !== 0 ? filled : rank(other) - rank(one);
-  });
-  return views.map((view) => ({ ...view, chosen: view === best }));
+): Omit<SeatView, 'chosen'> | null {
+  let best: { view: Omit<SeatView, 'chosen'>; standing: Standing } | null = null;
+  for (const { view, terms } of seats) {
+    if (view.verdict !== 'fits') continue;
+    const standing = standingOf(view, terms, affinity);
+    if (!best || standsBefore(standing, best.standing, choice)) best = { view, standing };
+  }
+  return best?.view ?? null;
+}
+
+/** When its use leaves, and how many calls are out, only the server knows. */
+function standingOf(
+  { headroom }: Omit<SeatView, 'chosen'>,
+  terms: Terms,
+  affinity: string | undefined,
+): Standing {
+  const sticky = affinity !== undefined && headroom >= affinityFloor;
+  return {
+    terms,
+    rendezvous: sticky ? rendezvousWeight(affinity, terms) : -1,
+    refillMs: 0,
+    load: loadOf(headroom, terms),
+    calls: 0,
+  };
 }
 
 /** As in the script: below this share a conversation's account is left. */

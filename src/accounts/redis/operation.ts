@@ -70,6 +70,8 @@ interface AccountSpec {
   zone: string;
   ramp?: { above: number; rate: number };
   rules: [string, number[]][];
+  weight: number;
+  price: number;
   anew?: boolean;
   guard?: number;
 }
@@ -146,6 +148,8 @@ export function describeAccount(
     usable: account.usable,
     per: account.policy.perSecondShares,
     zone: account.policy.dayZone ?? '',
+    weight: account.weight ?? 1,
+    price: account.price ?? 1,
     rules: account.rules.map((rule) => [
       classKey(rule),
       limitDimensions.map((dimension) => rule[dimension] ?? (rule[dimension] === null ? -1 : -2)),

@@ -98,7 +98,7 @@ export function createPicture(): Picture {
         const seat = seatOf(accountId, modelClass);
         if (!seat) return null;
         const view = viewOf(seat, ask, pauseLeft(seat, cost, now));
-        return { seat, view, pauses: pausesOf(seat) };
+        return { spec: accounts.get(accountId), seat, view, pauses: pausesOf(seat) };
       });
     },
     gauges(accountId) {

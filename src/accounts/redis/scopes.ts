@@ -19,7 +19,7 @@ export interface Pool {
   name: string;
   /** Account and class, by turns; accounts that nobody configured are left out. */
   seats: readonly string[];
-  accounts: readonly string[];
+  accounts: readonly LimitedAccount[];
   ranks: readonly number[] | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface Scopes {
 
 export function createScopes(open: (scope: () => Scope, name: string) => ScopeCaller): Scopes {
   const scopes = new Map<string, Scope>();
-  const byAccount = new Map<string, Scope>();
+  const byAccount = new Map<string, { scope: Scope; account: LimitedAccount }>();
   let pools = new WeakMap<readonly Candidate[], Pool>();
 
   function openScope(name: string): Scope {
@@ -52,24 +52,28 @@ export function createScopes(open: (scope: () => Scope, name: string) => ScopeCa
       for (const name of grouped.keys()) openScope(name);
       for (const scope of scopes.values()) {
         scope.accounts = grouped.get(scope.name) ?? [];
-        for (const { id } of scope.accounts) byAccount.set(id, scope);
+        for (const account of scope.accounts) byAccount.set(account.id, { scope, account });
       }
     },
     all: () => [...scopes.values()],
-    of: (accountId) => byAccount.get(accountId),
+    of: (accountId) => byAccount.get(accountId)?.scope,
     find(candidates) {
       const known = pools.get(candidates);
       if (known) return known;
-      const seats = candidates.filter(({ accountId }) => byAccount.has(accountId));
-      const scope = seats[0] && byAccount.get(seats[0].accountId);
+      const found = candidates.flatMap(({ accountId, modelClass }) => {
+        const listed = byAccount.get(accountId);
+        return listed ? [{ ...listed, modelClass }] : [];
+      });
+      const scope = found[0]?.scope;
       if (!scope) return null;
-      if (seats.some(({ accountId }) => byAccount.get(accountId) !== scope)) {
+      if (found.some((each) => each.scope !== scope)) {
         throw new Error('The accounts of one pool must have one scope.');
       }
-      const accounts = seats.map(({ accountId }) => accountId);
-      const names = seats.flatMap(({ accountId, modelClass }) => [accountId, modelClass]);
-      const name = createHash('sha1').update(names.join('\n')).digest('base64');
-      const pool: Pool = { scope, name, seats: names, accounts, ranks: ranksOf(accounts) };
+      const accounts = found.map(({ account }) => account);
+      const seats = found.flatMap(({ account, modelClass }) => [account.id, modelClass]);
+      const name = createHash('sha1').update(seats.join('\n')).digest('base64');
+      const ranks = ranksOf(accounts.map(({ id }) => id));
+      const pool: Pool = { scope, name, seats, accounts, ranks };
       pools.set(candidates, pool);
       return pool;
     },

@@ -76,7 +76,8 @@ export function createStandIn(deps: StandInDeps): StandIn {
       if (outcome === null || outcome.kind === 'never_fits') throw unreachable();
       if (outcome.kind !== 'granted') return outcome;
       const { reservationId: id, accountId } = outcome;
-      const modelClass = pool.seats[pool.accounts.indexOf(accountId) * 2 + 1] ?? '';
+      const place = pool.accounts.findIndex(({ id }) => id === accountId);
+      const modelClass = pool.seats[place * 2 + 1] ?? '';
       const { expiresAt, cost } = ask;
       ids.set(id, id);
       const at = clock.now();

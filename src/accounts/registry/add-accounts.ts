@@ -71,12 +71,13 @@ async function writeAccount(tx: Tx, vault: Vault, account: WrittenAccount): Prom
   const { id, provider } = account;
   // One that had been declared and was removed there leaves its id free.
   await tx.query(
-    `INSERT INTO accounts (id, provider, managed_by, owner_email, entitlement, base_url, models, limits)
-     VALUES ($1, $2, 'api', $3, $4, $5, $6::jsonb, $7::jsonb)
+    `INSERT INTO accounts (id, provider, managed_by, owner_email, entitlement, base_url, models, limits,
+       weight, price_factor)
+     VALUES ($1, $2, 'api', $3, $4, $5, $6::jsonb, $7::jsonb, $8, $9)
      ON CONFLICT (id) DO UPDATE SET provider = excluded.provider, managed_by = 'api', state = 'active',
        owner_email = excluded.owner_email, entitlement = excluded.entitlement, base_url = excluded.base_url,
-       models = excluded.models, limits = excluded.limits, state_reason = NULL, state_until = NULL,
-       updated_at = headrace_now()`,
+       models = excluded.models, limits = excluded.limits, weight = excluded.weight,
+       price_factor = excluded.price_factor, state_reason = NULL, state_until = NULL, updated_at = headrace_now()`,
     [
       id,
       provider,
@@ -85,6 +86,8 @@ async function writeAccount(tx: Tx, vault: Vault, account: WrittenAccount): Prom
       account.baseUrl,
       JSON.stringify(account.models),
       JSON.stringify(account.limits),
+      account.weight,
+      account.priceFactor,
     ],
   );
   await tx.query('DELETE FROM account_pauses WHERE account_id = $1', [id]);

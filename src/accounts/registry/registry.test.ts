@@ -50,6 +50,30 @@ async function refusal(promise: Promise<unknown>): Promise<HeadraceError> {
   return error;
 }
 
+it('keeps the weight and the price of an account, declared or added, and follows the declaration', async (t) => {
+  const { store, add } = await open(t);
+  await add(written('added', { weight: 2.5, price_factor: 0.8 }), written('plain'));
+  const declared = (weight: number) =>
+    syncAccounts({ store, vault }, [
+      {
+        ...{ id: 'declared', provider: 'deepseek', ownerEmail: null, entitlement: null },
+        ...{ baseUrl: null, models: [], limits: [], weight, priceFactor: 0 },
+        credentials: [{ id: 'k1', secret: 'sk-declared' }],
+        managedBy: 'file',
+      },
+    ]);
+  const terms = async () =>
+    (await loadAccounts(store)).map(({ id, weight, priceFactor }) => [id, weight, priceFactor]);
+  await declared(3);
+  assert.deepEqual(await terms(), [
+    ['added', 2.5, 0.8],
+    ['declared', 3, 0],
+    ['plain', 1, 1],
+  ]);
+  await declared(4);
+  assert.deepEqual((await terms())[1], ['declared', 4, 0]);
+});
+
 it('adds accounts all or none, and names every problem at its place without a secret', async (t) => {
   const { add, check, states } = await open(t);
   await add(written('known'));
@@ -128,6 +152,8 @@ it('leaves declared accounts to their declaration, but takes an operator at his 
     models: [],
     credentials: [{ id: 'k1', secret: 'sk-file' }],
     limits: [],
+    weight: 1,
+    priceFactor: 1,
     managedBy: 'file',
   } as const;
   const sync = () =>

@@ -8,6 +8,8 @@ export const accountDocument = z.looseObject({
   owner_email: z.string().nullable(),
   entitlement: z.string().nullable(),
   models: z.array(z.string()),
+  weight: z.number(),
+  price_factor: z.number(),
   state: z.string(),
   state_reason: z.looseObject({ message: z.string(), provenance: z.string() }).nullable(),
   state_until: z.string().nullable(),

@@ -3,7 +3,7 @@ import type { CliDeps } from '../cli-deps.ts';
 import { type Wrap, withCommon } from '../common-options.ts';
 import type { GlobalOptions } from '../options.ts';
 import { readDuration } from '../read-duration.ts';
-import { readCount } from '../read-number.ts';
+import { readCount, readNumber } from '../read-number.ts';
 import { splitNames } from '../split-names.ts';
 import { type AddOptions, addAccount } from './add-account.ts';
 import { commandAccount, removeAccount, testAccount } from './change-account.ts';
@@ -61,6 +61,8 @@ function addWriting(accounts: Command, deps: CliDeps, act: Wrap): void {
       'such as rpm=500,tpm=2000000, or "claude-opus-*:rpm=50"; may be repeated',
       (rule: string, before: string[] = []) => [...before, rule],
     )
+    .option('--weight <n>', "its part of its pools' load, above 0 to 100 (1)", readNumber)
+    .option('--price-factor <n>', 'what it pays of the listed price, such as 0.8 (1)', readNumber)
     .option('--credential <id>', 'name of the key', 'k1')
     .option('--secret-env <name>', secretEnv)
     .action(act((id: string, options: AddOptions) => addAccount(deps, id, options)));

@@ -15,6 +15,8 @@ export interface AddOptions extends GlobalOptions {
   baseUrl?: string;
   models?: string[];
   limit?: string[];
+  weight?: number;
+  priceFactor?: number;
   credential: string;
   secretEnv?: string;
 }
@@ -30,16 +32,7 @@ export async function addAccount(deps: CliDeps, id: string, options: AddOptions)
       method: 'POST',
       path: '/api/v1/accounts',
       idempotencyKey: randomUUID(),
-      body: {
-        id,
-        provider: options.provider,
-        ...(options.ownerEmail ? { owner_email: options.ownerEmail } : {}),
-        ...(options.entitlement ? { entitlement: options.entitlement } : {}),
-        ...(options.baseUrl ? { base_url: options.baseUrl } : {}),
-        ...(options.models ? { models: options.models } : {}),
-        ...(limits.length > 0 ? { limits } : {}),
-        credentials: [{ id: options.credential, secret }],
-      },
+      body: describeAccount(id, options, { limits, secret }),
       schema: accountDocument,
     });
     const { warnings } = account as { warnings?: { message: string }[] };
@@ -53,6 +46,26 @@ export async function addAccount(deps: CliDeps, id: string, options: AddOptions)
   });
 }
 
+/** What is left out of the options is left out of the body. */
+function describeAccount(
+  id: string,
+  options: AddOptions,
+  { limits, secret }: { limits: readonly unknown[]; secret: string },
+): object {
+  return {
+    id,
+    provider: options.provider,
+    owner_email: options.ownerEmail,
+    entitlement: options.entitlement,
+    base_url: options.baseUrl,
+    models: options.models,
+    limits: limits.length > 0 ? limits : undefined,
+    weight: options.weight,
+    price_factor: options.priceFactor,
+    credentials: [{ id: options.credential, secret }],
+  };
+}
+
 const limitNames = ['rpm', 'rpd', 'tpm', 'itpm', 'otpm', 'concurrency'];
 
 /** `rpm=500,tpm=2000000` or, for some models, `claude-opus-*:rpm=50,otpm=80000`; `=none` is unlimited. */
@@ -61,7 +74,7 @@ export function readLimit(text: string): Record<string, unknown> {
   const models = colon < 0 ? ['*'] : text.slice(0, colon).split(' ').filter(Boolean);
   const rule: Record<string, unknown> = { models };
   for (const part of text.slice(colon + 1).split(',')) {
-    const [, name = '', value = ''] = /^\s*(\w+)=(\d{1,15}|none)\s*$/.exec(part) ?? [];
+    const [, name = '', value = ''] = /^\s*(\w+)=(-?\d{1,15}(?:\.\d+)?|none)\s*$/.exec(part) ?? [];
     if (!limitNames.includes(name)) {
       throw new CliError('usage', {
         message: `The limit ${JSON.stringify(part.slice(0, 60))} is not read.`,

@@ -19,7 +19,14 @@ const explanation = z.looseObject({
   cost: z.record(z.string(), z.number()),
   chosen: z.string().nullable(),
   accounts: z.array(
-    z.looseObject({ id: z.string(), state: z.string(), verdict: z.string(), reason: z.string() }),
+    z.looseObject({
+      id: z.string(),
+      state: z.string(),
+      verdict: z.string(),
+      reason: z.string(),
+      weight: z.number(),
+      price_factor: z.number(),
+    }),
   ),
 });
 
@@ -44,13 +51,24 @@ export function explainChoice(deps: CliDeps, options: ExplainOptions): Promise<n
         .filter(([, amount]) => amount > 0)
         .map(([name, amount]) => `${name} ${formatCount(amount)}`);
       screen.note(`${found.model}; such a call takes ${cost.join(', ')}`);
-      screen.print(
-        drawTable(
-          ['ACCOUNT', 'VERDICT', 'STATE', 'WHY'],
-          found.accounts.map(({ id, verdict, state, reason }) => [id, verdict, state, reason]),
-        ),
-      );
+      screen.print(drawAccounts(found.accounts));
     }
     return found.chosen === null ? exitCodes.noCapacity : exitCodes.passed;
   });
+}
+
+/** Weights and prices have columns of their own where an account has one that is not usual. */
+function drawAccounts(accounts: z.infer<typeof explanation>['accounts']): string {
+  const usual = accounts.every(({ weight, price_factor }) => weight === 1 && price_factor === 1);
+  const terms = usual ? [] : ['WEIGHT', 'PRICE'];
+  return drawTable(
+    ['ACCOUNT', 'VERDICT', 'STATE', ...terms, 'WHY'],
+    accounts.map(({ id, verdict, state, weight, price_factor, reason }) => [
+      id,
+      verdict,
+      state,
+      ...(usual ? [] : [String(weight), `× ${price_factor}`]),
+      reason,
+    ]),
+  );
 }

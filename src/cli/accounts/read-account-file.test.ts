@@ -47,6 +47,18 @@ test('a row is an account: empty limits are learnt, none is unlimited, quoted ce
   );
 });
 
+test('a row may say its weight and its price, and what is no number is left for the gateway to name', () => {
+  const { accounts } = readAccountRows(
+    'id,provider,secret,weight,price_factor\na,qwen,sk-a,2.5,0.8\nb,qwen,sk-b,heavy,\n',
+    'accounts.csv',
+  );
+  const credentials = (secret: string) => [{ id: 'k1', secret }];
+  assert.deepEqual(accounts, [
+    { id: 'a', provider: 'qwen', weight: 2.5, price_factor: 0.8, credentials: credentials('sk-a') },
+    { id: 'b', provider: 'qwen', weight: 'heavy', credentials: credentials('sk-b') },
+  ]);
+});
+
 test('a damaged file is refused at its line, and its keys are not repeated', () => {
   const short = fault(`${header}\na,openai,,,,sk-secret,1,2,3\nb,openai,sk-other\n`);
   assert.equal(short.where, 'accounts.csv:3');
@@ -64,7 +76,9 @@ test('a limit is written as name=number, for all models or for some', () => {
     models: ['claude-opus-*', 'claude-fable-*'],
     rpm: 50,
   });
-  for (const wrong of ['rpm', 'rps=5', 'rpm=-1', 'rpm=1.5', '']) {
+  // A number that no limit can be is named by the gateway, with the numbers that it can be.
+  assert.deepEqual(readLimit('rpm=-1,tpm=1.5'), { models: ['*'], rpm: -1, tpm: 1.5 });
+  for (const wrong of ['rpm', 'rps=5', 'rpm=many', 'rpm=1e3', '']) {
     assert.throws(() => readLimit(wrong), CliError, wrong);
   }
 });

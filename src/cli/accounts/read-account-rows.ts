@@ -3,6 +3,7 @@ import { CliError } from '../cli-error.ts';
 import type { AccountFile } from './account-file.ts';
 
 const limitColumns = ['rpm', 'rpd', 'tpm', 'itpm', 'otpm', 'concurrency'];
+const termColumns = ['weight', 'price_factor'];
 const columns = [
   'id',
   'provider',
@@ -12,6 +13,7 @@ const columns = [
   'models',
   'secret',
   ...limitColumns,
+  ...termColumns,
 ];
 const needed = ['id', 'provider', 'secret'];
 
@@ -79,10 +81,7 @@ function checkHeader(header: readonly string[], name: string): string[] {
 }
 
 function accountOf(row: Row): Record<string, unknown> {
-  const limits = limitColumns.flatMap((column) => {
-    const cell = row[column] ?? '';
-    return cell === '' ? [] : [[column, readCell(cell)] as const];
-  });
+  const limits = readNumbers(row, limitColumns);
   const given = ['owner_email', 'entitlement', 'base_url'].flatMap((column) => {
     const cell = row[column] ?? '';
     return cell === '' ? [] : [[column, cell] as const];
@@ -93,9 +92,17 @@ function accountOf(row: Row): Record<string, unknown> {
     provider: row['provider'],
     ...Object.fromEntries(given),
     ...(models.length > 0 ? { models } : {}),
+    ...Object.fromEntries(readNumbers(row, termColumns)),
     ...(limits.length > 0 ? { limits: [{ models: ['*'], ...Object.fromEntries(limits) }] } : {}),
     credentials: [{ id: 'k1', secret: row['secret'] }],
   };
+}
+
+function readNumbers(row: Row, named: readonly string[]) {
+  return named.flatMap((column) => {
+    const cell = row[column] ?? '';
+    return cell === '' ? [] : [[column, readCell(cell)] as const];
+  });
 }
 
 /** What is no number stays as it is, so that the gateway names it. */

@@ -32,6 +32,8 @@ function describeAccount(account: AccountDocument, now: number): string {
     ['owner', account.owner_email ?? 'not stated'],
     ['entitlement', account.entitlement ?? 'not stated'],
     ['models', account.models.length === 0 ? 'all' : account.models.join(' ')],
+    ['weight', `${account.weight} of its pools' load, times its limits`],
+    ['price', describePrice(account)],
     ['state', `${account.state}${account.state_reason ? `: ${account.state_reason.message}` : ''}`],
     ['calls', String(account.in_flight)],
     ['others use', describeForeignUse(account)],
@@ -42,6 +44,10 @@ function describeAccount(account: AccountDocument, now: number): string {
   if (account.buckets?.length) parts.push(`limits\n${drawBuckets(account)}`);
   if (account.events?.length) parts.push(`of late\n${drawEvents(account)}`);
   return parts.join('\n\n');
+}
+
+function describePrice({ price_factor: factor }: AccountDocument): string {
+  return factor === 1 ? 'as listed for the model' : `${factor} times what is listed for the model`;
 }
 
 function whereDeclared({ managed_by }: AccountDocument): string {

@@ -4,6 +4,12 @@ import type { DispatchDeps } from '../dispatch-deps.ts';
 import type { DispatchParts } from '../dispatch-parts.ts';
 import type { Pool } from '../model-directory.ts';
 import { resolveModel } from '../resolve-model.ts';
+import {
+  type ChoiceTerms,
+  type Contender,
+  reasonOfChosen,
+  reasonOfFitting,
+} from './choice-reason.ts';
 
 export interface ChoiceQuestion {
   /** As people write it: an alias, `provider/model`, or a bare name. */
@@ -30,6 +36,8 @@ export interface ExplainedAccount {
   verdict: 'chosen' | 'fits' | 'waits' | 'too_large' | 'out';
   /** Smallest share of a limit that such a call would leave, 0..1. */
   headroom: number;
+  weight: number;
+  priceFactor: number;
   /** `null`: nobody knows, or never. */
   waitMs: number | null;
   /** One sentence for a person. */
@@ -59,17 +67,22 @@ export async function explainChoice(
     choice: parts.choice,
   };
   const views = new Map(limiter.explain(ask).map((view) => [view.accountId, view]));
-  const chosen = [...views.values()].find((view) => view.chosen) ?? null;
-  const stored = await loadAccounts(parts.store);
-  const accounts = stored
-    .filter(({ provider }) => provider === pool.info.provider)
-    .map((account) =>
-      explainAccount({ pool, account, chosen, view: views.get(account.id), affinity }),
-    );
+  const stored = (await loadAccounts(parts.store)).filter(
+    ({ provider }) => provider === pool.info.provider,
+  );
+  const fitting = stored.flatMap((account): Contender[] => {
+    const view = views.get(account.id);
+    return view?.verdict === 'fits' ? [contenderOf(account, view)] : [];
+  });
+  const chosen = fitting.find(({ id }) => views.get(id)?.chosen) ?? null;
+  const terms = { affinity, policy: parts.choice };
+  const accounts = stored.map((account) =>
+    explainAccount({ pool, account, view: views.get(account.id), chosen, fitting, terms }),
+  );
   return {
     model: pool.info.id,
     cost,
-    chosen: chosen?.accountId ?? null,
+    chosen: chosen?.id ?? null,
     accounts: accounts.toSorted(
       (one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict),
     ),
@@ -87,25 +100,23 @@ const order: readonly ExplainedAccount['verdict'][] = [
 interface Facts {
   pool: Pool;
   account: Account;
-  chosen: SeatView | null;
   view: SeatView | undefined;
-  affinity: string | undefined;
+  chosen: Contender | null;
+  fitting: readonly Contender[];
+  terms: ChoiceTerms;
 }
 
-function explainAccount({ pool, account, chosen, view, affinity }: Facts): ExplainedAccount {
-  const about = { id: account.id, state: account.state, headroom: view?.headroom ?? 0 };
-  const out = () => outReason(pool, account);
-  if (!view) return { ...about, verdict: 'out', waitMs: null, reason: out() };
-  const waitMs = view.waitMs;
-  if (view.chosen) {
-    const reason = choiceReason(view, affinity);
-    return { ...about, verdict: 'chosen', waitMs, reason };
-  }
-  switch (view.verdict) {
+function explainAccount(facts: Facts): ExplainedAccount {
+  const { pool, account, view } = facts;
+  const { id, state, weight, priceFactor } = account;
+  const about = { id, state, headroom: view?.headroom ?? 0, weight, priceFactor };
+  const waitMs = view?.waitMs ?? null;
+  switch (view?.verdict) {
+    case undefined:
     case 'unusable':
-      return { ...about, verdict: 'out', waitMs, reason: out() };
+      return { ...about, verdict: 'out', waitMs, reason: outReason(pool, account) };
     case 'fits':
-      return { ...about, verdict: 'fits', waitMs, reason: fitsReason(view, chosen) };
+      return { ...about, ...explainFitting(facts, contenderOf(account, view)), waitMs };
     case 'too_large':
       return {
         ...about,
@@ -118,21 +129,18 @@ function explainAccount({ pool, account, chosen, view, affinity }: Facts): Expla
   }
 }
 
-function choiceReason({ headroom }: SeatView, affinity: string | undefined): string {
-  const left = `it leaves ${percent(headroom)} of its tightest limit`;
-  return affinity === undefined
-    ? `Most headroom: ${left}.`
-    : `The conversation belongs here, and there is headroom: ${left}.`;
+function explainFitting(
+  { chosen, fitting, terms }: Facts,
+  own: Contender,
+): Pick<ExplainedAccount, 'verdict' | 'reason'> {
+  if (own.id !== chosen?.id)
+    return { verdict: 'fits', reason: reasonOfFitting(own, chosen, terms) };
+  const others = fitting.filter(({ id }) => id !== own.id);
+  return { verdict: 'chosen', reason: reasonOfChosen(own, others, terms) };
 }
 
-function fitsReason({ headroom }: SeatView, chosen: SeatView | null): string {
-  const own = `It fits, and would leave ${percent(headroom)}`;
-  if (!chosen) return `${own}.`;
-  if (headroom > chosen.headroom)
-    return `${own}, but the conversation stays at ${chosen.accountId}.`;
-  return headroom === chosen.headroom
-    ? `${own}, no more than ${chosen.accountId}.`
-    : `${own}; ${chosen.accountId} leaves ${percent(chosen.headroom)}.`;
+function contenderOf({ id, weight, priceFactor }: Account, { headroom }: SeatView): Contender {
+  return { id, headroom, weight, priceFactor };
 }
 
 function waitReason({ waitMs, blockedBy, modelClass }: SeatView, account: Account): string {
@@ -155,10 +163,6 @@ function outReason({ info, accounts, candidates }: Pool, account: Account): stri
     return `Its vendor refused it ${info.model} of late.`;
   }
   return 'It is not in use in this process.';
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 1000) / 10} %`;
 }
 
 function seconds(ms: number): string {

@@ -66,6 +66,10 @@ export const accountSchema = z
     base_url: z.string().nullable(),
     models: z.array(z.string()),
     limits: z.array(limitSchema),
+    weight: z
+      .number()
+      .describe("Its part of its pools' load, beside those of the others times their limits."),
+    price_factor: z.number().describe("What it pays, as a part of the model's price."),
     state: z.enum(['active', 'cooling', 'exhausted', 'quarantined', 'draining', 'disabled']),
     state_reason: z
       .object({ kind: z.string(), message: z.string(), provenance: z.string(), since: time })
@@ -94,6 +98,8 @@ export function writeAccount(account: Account, gauges: readonly Gauge[]): Accoun
     base_url: account.baseUrl,
     models: account.models,
     limits: account.limits,
+    weight: account.weight,
+    price_factor: account.priceFactor,
     state: account.state,
     state_reason: writeReason(account),
     state_until: writeTime(account.stateUntil),

@@ -7,6 +7,8 @@ const at = Date.UTC(2026, 0, 1);
 const account: Account = {
   id: 'openai-team-a',
   provider: 'openai',
+  weight: 1,
+  priceFactor: 1,
   managedBy: 'file',
   ownerEmail: 'platform@example.com',
   entitlement: null,

@@ -24,6 +24,8 @@ const explanation = z.object({
       state: z.string(),
       verdict: z.enum(['chosen', 'fits', 'waits', 'too_large', 'out']),
       headroom: z.number().describe('Smallest share of a limit that the call would leave, 0 to 1.'),
+      weight: z.number(),
+      price_factor: z.number(),
       wait_ms: z.number().nullable(),
       reason: z.string(),
     }),
@@ -49,7 +51,11 @@ export const explainChoice: Route = (app, { accounts }) => {
         model: found.model,
         cost: found.cost,
         chosen: found.chosen,
-        accounts: found.accounts.map(({ waitMs, ...account }) => ({ ...account, wait_ms: waitMs })),
+        accounts: found.accounts.map(({ waitMs, priceFactor, ...account }) => ({
+          ...account,
+          price_factor: priceFactor,
+          wait_ms: waitMs,
+        })),
       };
     },
   });

@@ -58,6 +58,10 @@ export const credentialSchema = z.strictObject(
   { error: 'Write a credential such as { id: k1, secret: "${OPENAI_KEY_A}" }.' },
 );
 
+const accountWeight = 'Write a number above 0 and up to 100, such as 2; 1 is usual.';
+const priceFactor =
+  'Write a number from 0 to 100: 0.8 is a fifth off the price of the model, 1 is usual.';
+
 /** One account as it is written, in the file, over HTTP and in an import alike. */
 export const accountSchema = z.strictObject(
   {
@@ -80,6 +84,16 @@ export const accountSchema = z.strictObject(
       }),
     limits: z
       .array(limitRule, { error: 'Write a list of rules such as [{ models: ["*"], rpm: 500 }].' })
+      .optional(),
+    weight: z
+      .number({ error: accountWeight })
+      .gt(0, { error: accountWeight })
+      .max(100, { error: accountWeight })
+      .optional(),
+    price_factor: z
+      .number({ error: priceFactor })
+      .min(0, { error: priceFactor })
+      .max(100, { error: priceFactor })
       .optional(),
   },
   { error: 'Write an account with id, provider and credentials.' },

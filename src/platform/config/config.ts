@@ -33,6 +33,10 @@ export interface AccountConfig {
   models: string[];
   credentials: CredentialConfig[];
   limits: LimitRule[];
+  /** Its part of its pools' load, beside those of the other accounts times their limits; above 0, at most 100. */
+  weight: number;
+  /** What it pays, as a part of the model's price: of accounts with near equal headroom the cheapest is chosen. */
+  priceFactor: number;
   managedBy: 'file' | 'environment';
 }
 

@@ -56,6 +56,8 @@ prices: { openai/gpt-6-sol: { input: 2.5, output: 10, cached_input: 0.25 } }
       limits: [
         { models: ['*'], rpm: 500, rpd: 10_000, tpm: 2_000_000, itpm: null, concurrency: 50 },
       ],
+      weight: 1,
+      priceFactor: 1,
       managedBy: 'file',
     },
   ]);
@@ -100,6 +102,26 @@ test('no limit is taken that cannot be one', () => {
   ]) {
     const yaml = `accounts:\n${account(`    limits: [{ models: ["*"], rpm: ${value} }]\n`)}`;
     assert.equal(failure({ yaml }).message, `accounts[0].limits[0].rpm ${wrong}.`);
+  }
+});
+
+test('a weight and a price factor are taken within their ranges, and refused outside', () => {
+  const [read] = load({
+    yaml: `accounts:\n${account('    weight: 2.5\n    price_factor: 0\n')}`,
+  }).accounts;
+  assert.deepEqual([read?.weight, read?.priceFactor], [2.5, 0]);
+  for (const [key, value, wrong, fix] of [
+    ['weight', '0', 'is 0', /above 0 and up to 100/],
+    ['weight', '-1', 'is -1', /above 0 and up to 100/],
+    ['weight', '101', 'is 101', /above 0 and up to 100/],
+    ['weight', 'heavy', 'is the text "heavy"', /above 0 and up to 100/],
+    ['price_factor', '-0.1', 'is -0.1', /from 0 to 100/],
+    ['price_factor', '.inf', 'is Infinity', /from 0 to 100/],
+  ] as const) {
+    const error = failure({ yaml: `accounts:\n${account(`    ${key}: ${value}\n`)}` });
+    assert.equal(error.message, `accounts[0].${key} ${wrong}.`);
+    assert.match(error.where ?? '', /^headrace\.yaml:5:/);
+    assert.match(error.fix, fix);
   }
 });
 

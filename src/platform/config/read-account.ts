@@ -49,6 +49,8 @@ export function readAccount(
     models: written.models ?? [],
     credentials,
     limits,
+    weight: written.weight ?? 1,
+    priceFactor: written.price_factor ?? 1,
   };
 }
 

@@ -184,6 +184,8 @@ function environmentAccount(provider: string, secret: string): AccountConfig {
     models: [],
     credentials: [{ id: 'env', secret }],
     limits: [],
+    weight: 1,
+    priceFactor: 1,
     managedBy: 'environment',
   };
 }

@@ -103,10 +103,48 @@ local function refill_of(seat)
   return longest > 0 and longest or NEVER
 end
 
--- Most headroom; equal ones by fewer calls out, then by rank (the order of their ids). With affinity:
--- the highest weight that has headroom. See `Ask.choice` for other orders.
+-- Loads within one such step are equal, and then the price decides.
+local STEP = 0.05
+
+-- What decides between accounts that all have room: the order of standing.ts.
+local function stands_before(one, other, fills)
+  local a, b = one.seat.a, other.seat.a
+  if one.rendezvous ~= other.rendezvous then
+    return one.rendezvous > other.rendezvous
+  end
+  if fills then
+    if a.weight ~= b.weight then
+      return a.weight > b.weight
+    end
+    if a.price ~= b.price then
+      return a.price < b.price
+    end
+    return one.rank < other.rank
+  end
+  if one.refill ~= other.refill then
+    return one.refill < other.refill
+  end
+  if a.price ~= b.price then
+    local steps = floor(one.load / STEP) - floor(other.load / STEP)
+    if steps == 0 then
+      return a.price < b.price
+    end
+    return steps < 0
+  end
+  if one.load ~= other.load then
+    return one.load < other.load
+  end
+  local busy, busy_other = (a.calls + 1) / a.weight, (b.calls + 1) / b.weight
+  if busy ~= busy_other then
+    return busy < busy_other
+  end
+  return one.rank < other.rank
+end
+
+-- Most headroom for its weight; near equals by price, equals by fewer calls out, then by rank (the order of
+-- their ids). With affinity: the highest weight that has headroom. See `Ask.choice` for other orders.
 local function choose(ask, pool)
-  local best, best_share, best_weight, best_rank, best_refill
+  local best, next = {}, {}
   local fills, by_refill = ask.choice == 'fill_first', ask.choice == 'soonest_reset_first'
   local refusal = { wait = NEVER, exact = true }
   local amounts, weights, ranks, leave = ask.cost, ask.weights, pool.ranks, ask.leave or 0
@@ -118,30 +156,16 @@ local function choose(ask, pool)
       elseif wait ~= 0 then
         note(refusal, seat, wait, by, reason)
       else
-        local weight = weights and share >= AFFINITY_FLOOR and weights[place] or -1
-        local rank = ranks and ranks[place] or place
-        local refill = by_refill and refill_of(seat) or 0
-        local better
-        if not best then
-          better = true
-        elseif weight ~= best_weight then
-          better = weight > best_weight
-        elseif fills then
-          better = rank < best_rank
-        elseif refill ~= best_refill then
-          better = refill < best_refill
-        elseif share ~= best_share then
-          better = share > best_share
-        elseif seat.a.calls ~= best.a.calls then
-          better = seat.a.calls < best.a.calls
-        else
-          better = rank < best_rank
-        end
-        if better then
-          best, best_share, best_weight, best_rank, best_refill = seat, share, weight, rank, refill
+        next.seat, next.share = seat, share
+        next.rendezvous = weights and share >= AFFINITY_FLOOR and weights[place] or -1
+        next.rank = ranks and ranks[place] or place
+        next.refill = by_refill and refill_of(seat) or 0
+        next.load = (1 - share) / seat.a.weight
+        if not best.seat or stands_before(next, best, fills) then
+          best, next = next, best
         end
       end
     end
   end
-  return best, best_share, refusal
+  return best.seat, best.share, refusal
 end

@@ -182,6 +182,7 @@ function operations.configure(op)
       memory.accounts[spec.id] = account
     end
     account.usable, account.per, account.zone = spec.usable, spec.per, spec.zone
+    account.weight, account.price = spec.weight, spec.price
     account.ramp = spec.ramp or false
     account.fixed = spec.guard ~= nil
     account.guard = spec.guard or account.guard
