@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, it } from 'node:test';
+import { it } from 'node:test';
 import fc from 'fast-check';
-import { noRedis, startRedis } from '../../test/redis-server.ts';
+import { noRedis } from '../../test/redis-server.ts';
 import { wantedTraces } from '../../test/wanted-traces.ts';
-import { systemClock } from '../platform/clock.ts';
 import { choicePolicies, limitDimensions } from '../platform/config/config.ts';
-import { silentLog } from '../platform/log.ts';
 import { createManualClock } from '../platform/manual-clock.ts';
 import { createEmbeddedLimiter } from './embedded/create-embedded-limiter.ts';
 import type {
@@ -17,8 +15,7 @@ import type {
   ReserveOutcome,
   Settlement,
 } from './limiter.ts';
-import { connectRedis, type RedisConnection } from './redis/connect-redis.ts';
-import { createRedisLimiter } from './redis/create-redis-limiter.ts';
+import { shareRedis } from './redis/share-redis.contract.ts';
 
 /** The embedded limiter and the one in a real Redis decide the same, whatever happens to them. */
 const traces = wantedTraces(1000);
@@ -26,32 +23,12 @@ const cellMs = 100;
 /** No reservation lapses here: the embedded limiter looks for those once a second, the script at each call. */
 const lastsMs = 1e10;
 
-const connection = noRedis ? null : connect();
-let opened = 0;
-
-async function connect(): Promise<RedisConnection> {
-  const { url } = await startRedis({ after });
-  const connected = await connectRedis({ url, clock: systemClock, log: silentLog });
-  after(() => connected.close());
-  return connected;
-}
+const openPinned = shareRedis();
 
 async function openBoth(accounts: readonly LimitedAccount[]) {
-  const shared = await connection;
-  assert.ok(shared);
   const clock = createManualClock(Date.UTC(2026, 2, 7, 7, 58));
   const embedded = createEmbeddedLimiter({ clock, mayAdmit: () => true });
-  opened += 1;
-  const redis = createRedisLimiter({
-    connection: { ...shared, close: async () => undefined },
-    clock,
-    log: silentLog,
-    fail: 'closed',
-    openStandIn: () => assert.fail('the server is there'),
-    knewMemory: false,
-    namespace: `both-${opened}`,
-    serverNow: clock.now,
-  });
+  const redis = await openPinned(clock);
   await embedded.configure(accounts);
   await redis.configure(accounts);
   return { clock, embedded, redis };

@@ -1,5 +1,6 @@
 import type { Limiter } from '../limiter.ts';
 import { changesRoom } from './changes-room.ts';
+import { createLimitNews } from './limit-news.ts';
 import { correctOperation, describeAccount, pauseOperation, settleOperation } from './operation.ts';
 import type { RedisLimiterDeps } from './redis-limiter-deps.ts';
 import { reserveShared } from './reserve-shared.ts';
@@ -79,13 +80,15 @@ function createEndings(memory: SharedMemory): Pick<Limiter, 'sent' | 'settle'> {
 
 function createCorrections(memory: SharedMemory): Pick<Limiter, 'correct' | 'pause' | 'clear'> {
   const { clock, scopes, picture, standIn, perform, wake } = memory;
+  const isNews = createLimitNews();
   return {
     async correct(observation) {
       const scope = scopes.of(observation.accountId);
       if (!scope) return;
       if (standIn.active()) await standIn.limiter()?.correct(observation);
       // The next call of this process is judged by it; what rides before that call is carried out before it.
-      await perform(scope, correctOperation(observation, clock.now()), 'along');
+      const urgency = isNews(observation) ? 'soon' : 'along';
+      await perform(scope, correctOperation(observation, clock.now()), urgency);
     },
     async pause(pause) {
       const scope = scopes.of(pause.accountId);

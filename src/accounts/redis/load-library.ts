@@ -9,6 +9,7 @@ const files = [
   'learn',
   'pauses',
   'choose',
+  'turns',
   'reservations',
   'operations',
   'run',

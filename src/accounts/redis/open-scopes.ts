@@ -15,8 +15,8 @@ export interface OwnKnowledge {
   book: ReservationBook;
 }
 
-/** After a flush all wait for so long, ms: until every replica has told what it has out. */
-const flushPauseMs = 2000;
+/** After a flush all wait for so long, ms: until every replica has beaten and told what it has out. */
+const flushPauseMs = 4000;
 
 /** The scopes of this limiter; `freed`: another process gave something back. */
 export function openScopes(deps: RedisLimiterDeps, own: OwnKnowledge, freed: () => void): Scopes {

@@ -1,5 +1,5 @@
 import { createId } from '../../platform/ids.ts';
-import type { Ask, Refusal, ReserveOutcome } from '../limiter.ts';
+import type { Ask, ReserveOutcome } from '../limiter.ts';
 import { rendezvousWeight } from '../rendezvous-weight.ts';
 import { parseReserve } from './answer.ts';
 import { costOf, type Operation, settleOperation } from './operation.ts';
@@ -12,14 +12,11 @@ export async function reserveShared(
   pool: Pool,
   ask: Ask,
 ): Promise<ReserveOutcome> {
-  const { clock, picture, book, perform, refusals } = memory;
+  const { clock, picture, book, perform } = memory;
   const id = createId('rsv');
   const { scope, accounts } = pool;
   const { affinity, choice, expiresAt, leave } = ask;
   const cost = costOf(ask.cost);
-  const call = { pool, cost, leave: leave ?? 0 };
-  const known = refusals.recall(call);
-  if (known) return known;
   const weights =
     affinity === undefined ? undefined : accounts.map((each) => rendezvousWeight(affinity, each));
   const ttl = Math.max(0, expiresAt - clock.now());
@@ -45,10 +42,7 @@ export async function reserveShared(
     }
     case 'wait': {
       const [, waitMs, exact, blockedBy, reason] = answer;
-      const pausedFor = reason || null;
-      const refusal: Refusal = { kind: 'wait', waitMs, exact, blockedBy, pausedFor };
-      refusals.remember(call, refusal);
-      return refusal;
+      return { kind: 'wait', waitMs, exact, blockedBy, pausedFor: reason || null };
     }
     case 'never':
       return { kind: 'never_fits', dimension: answer[1], limit: answer[2] };

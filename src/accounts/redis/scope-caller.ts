@@ -17,7 +17,7 @@ export interface ScopeCaller {
 }
 
 /** The longest that an operation waits for company, ms. */
-const patienceMs = { soon: 20, along: 500 } as const;
+const patienceMs = { soon: 20, along: 2000 } as const;
 
 interface Waiting {
   operation: Operation;

@@ -4,7 +4,6 @@ import { errorFields } from '../../platform/log.ts';
 import { repeat } from '../../platform/repeat.ts';
 import { parseBeat } from './answer.ts';
 import { type Backlog, createBacklog } from './backlog.ts';
-import { createLastRefusals, type LastRefusals } from './last-refusals.ts';
 import { type OwnKnowledge, openScopes } from './open-scopes.ts';
 import type { Operation } from './operation.ts';
 import { createPicture, pauseOf } from './picture.ts';
@@ -19,7 +18,6 @@ import { createStandIn, type StandIn } from './stand-in.ts';
 export interface SharedMemory extends OwnKnowledge {
   readonly clock: Clock;
   readonly scopes: Scopes;
-  readonly refusals: LastRefusals;
   readonly standIn: StandIn;
   /** Carries an operation out, or keeps it for when the server is back. Only `now` waits for it. */
   perform(scope: Scope, operation: Operation, urgency: Urgency): Promise<void>;
@@ -33,15 +31,13 @@ export interface SharedMemory extends OwnKnowledge {
 }
 
 const beatMs = 1000;
-/** A replica that missed this many beats is gone. */
-const beatsOfLife = 3;
+/** A beat rides with other calls and may be late by as long as those wait; a replica that missed some is gone. */
+const lifeMs = 10_000;
 
 export function openSharedMemory(deps: RedisLimiterDeps): SharedMemory {
   const { clock, connection } = deps;
   const listeners = new Set<() => void>();
-  const refusals = createLastRefusals(clock.now);
   const wake = () => {
-    refusals.forget();
     for (const hear of listeners) hear();
   };
   const own: OwnKnowledge = {
@@ -69,14 +65,11 @@ export function openSharedMemory(deps: RedisLimiterDeps): SharedMemory {
   return {
     ...own,
     clock,
-    refusals,
     scopes,
     standIn,
     wake,
     lose: presence.lose,
     async perform(scope, operation, urgency) {
-      // What this process tells may change the guard, a limit, a pause.
-      refusals.forget();
       if (presence.isLost()) return backlog.keep(scope, operation);
       const done = scope.caller.ask(operation, urgency).then(
         () => undefined,
@@ -139,8 +132,7 @@ function createPresence(deps: RedisLimiterDeps, parts: PresenceParts): Presence 
 
   async function beatIn(scope: Scope, urgency: Urgency): Promise<void> {
     const accounts = scope.accounts.map(({ id }) => id);
-    const ttl = beatsOfLife * beatMs;
-    const operation: Operation = { op: 'beat', id: own.replicaId, ttl, accounts };
+    const operation: Operation = { op: 'beat', id: own.replicaId, ttl: lifeMs, accounts };
     const [alive, seats, paused] = parseBeat(await scope.caller.ask(operation, urgency));
     replicas = alive;
     own.picture.see(seats);

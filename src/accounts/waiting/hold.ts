@@ -6,6 +6,8 @@ import type { Waiter } from './waiter.ts';
 export interface Hold {
   /** The hold is one for the whole line: the first in order that needs it gets it for this round. */
   begin(): void;
+  /** Whether the hold would be this waiter's, were it refused. */
+  wants(waiter: Waiter): boolean;
   /** Gives the hold to this waiter, which was just refused, where it may have it. */
   offer(waiter: Waiter, ask: Ask): void;
   /**
@@ -28,7 +30,7 @@ export function createHold({ limiter, now }: { limiter: Limiter; now: () => numb
   // The limiter remembers what it found out about an array, so it is made once.
   let others = new WeakMap<readonly Candidate[], readonly Candidate[]>();
 
-  function needsHold({ asked, refusedAt }: Waiter): boolean {
+  function wants({ asked, refusedAt }: Waiter): boolean {
     if (asked.refusals >= holdFrom) return true;
     return refusedAt !== null && now() - refusedAt >= looksForMs[asked.lane];
   }
@@ -42,12 +44,13 @@ export function createHold({ limiter, now }: { limiter: Limiter; now: () => numb
   }
 
   return {
+    wants: (waiter) => !roundHolds && wants(waiter),
     begin() {
       roundHolds = false;
       if (holder?.done) holder = null;
     },
     offer(waiter, ask) {
-      if (roundHolds || !needsHold(waiter)) return;
+      if (roundHolds || !wants(waiter)) return;
       roundHolds = true;
       heldLeave = ask.leave ?? 0;
       chooseAccount(waiter, ask);

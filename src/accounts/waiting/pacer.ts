@@ -7,8 +7,8 @@ import type { Waiter } from './waiter.ts';
  * first seconds leaves nothing for an urgent call in the others, and does so again every minute.
  */
 export interface Pacer {
-  /** Milliseconds until the next call may go. */
-  waitMs(): number;
+  /** Milliseconds until the next call may go, after those that are about to. */
+  waitMs(before?: readonly Waiter[]): number;
   took(waiter: Waiter, headroom: number): void;
   /** Somebody had to wait: there is more demand than room. */
   refused(): void;
@@ -40,14 +40,24 @@ export function createPacer({ limiter, now }: { limiter: Limiter; now: () => num
     return rates;
   }
 
+  /** How much of the pool's time a call uses up, ms. */
+  function stepOf({ asked, tokens: taken }: Waiter): number {
+    const { tokens, calls } = read(asked.ask);
+    const byTokens = tokens === null ? 0 : taken / tokens;
+    const byCalls = calls === null ? 0 : 1 / calls;
+    return Math.max(byTokens, byCalls);
+  }
+
   return {
-    waitMs: () => (spreads ? Math.max(0, nextAt - now()) : 0),
-    took({ asked, tokens: taken }, headroom) {
+    waitMs(before = []) {
+      if (!spreads) return 0;
+      if (before.length === 0) return Math.max(0, nextAt - now());
+      const steps = before.reduce((sum, waiter) => sum + stepOf(waiter), 0);
+      return Math.max(0, Math.max(nextAt, now() - catchUpMs) + steps - now());
+    },
+    took(waiter, headroom) {
       spreads = headroom < spreadBelow && now() - refusedAt < contendedMs;
-      const { tokens, calls } = read(asked.ask);
-      const byTokens = tokens === null ? 0 : taken / tokens;
-      const byCalls = calls === null ? 0 : 1 / calls;
-      nextAt = Math.max(nextAt, now() - catchUpMs) + Math.max(byTokens, byCalls);
+      nextAt = Math.max(nextAt, now() - catchUpMs) + stepOf(waiter);
     },
     refused() {
       refusedAt = now();

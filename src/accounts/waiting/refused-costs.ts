@@ -28,7 +28,8 @@ export function createRefusedCosts(): RefusedCosts {
   };
 }
 
-function isCovered(ask: Ask, smaller: Ask): boolean {
+/** Where the smaller one was refused, this one would be too. */
+export function isCovered(ask: Ask, smaller: Ask): boolean {
   return (
     ask.candidates === smaller.candidates &&
     (ask.leave ?? 0) >= (smaller.leave ?? 0) &&

@@ -1,21 +1,9 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { Ask, Limiter, ReserveOutcome } from '../limiter.ts';
+import type { Ask } from '../limiter.ts';
+import { type AskDeps, type Attempt, createAsking } from './ask-together.ts';
 import { createHold } from './hold.ts';
-import type { Pacer } from './pacer.ts';
-import { patienceOf } from './patience-of.ts';
-import { isHopeless, refusalError } from './refusal-error.ts';
-import { createRefusedCosts, type RefusedCosts } from './refused-costs.ts';
-import type { Reserves } from './reserves.ts';
-import type { Grant, Waiter } from './waiter.ts';
-import type { WaitingLine } from './waiting-line.ts';
-
-export interface RoundDeps {
-  limiter: Limiter;
-  clock: Clock;
-  line: WaitingLine;
-  reserves: Reserves;
-  pacer: Pacer;
-}
+import { createRefusedCosts, isCovered, type RefusedCosts } from './refused-costs.ts';
+import { createToldWaits } from './told-waits.ts';
+import type { Waiter } from './waiter.ts';
 
 /** One walk along the line. */
 export interface Round {
@@ -23,18 +11,23 @@ export interface Round {
   serve(): Promise<number | null>;
   /** How long the first who was refused in the last walk has to wait at least, ms; 0 where nobody was. */
   headWaitMs(): number;
+  /** Room may have come earlier than anybody was told. */
+  forget(): void;
 }
 
 /** So many may be refused in one round, each smaller than those before it. */
 const triedPerRound = 4;
 /** So many are looked at; a long line need not be walked to its end for a gap that is left. */
 const seenPerRound = 128;
-/** What is left beside a held account may never fit a call; its own account will, ms. */
-const besideMs = 1000;
+/** So many are asked for at once where each question is a round trip: about what frees from turn to turn. */
+const askedAtOnce = 8;
 
-export function createRound(deps: RoundDeps): Round {
+export function createRound(deps: AskDeps): Round {
   const { limiter, clock, line, reserves, pacer } = deps;
+  const askTogether = createAsking(deps);
   const hold = createHold({ limiter, now: clock.now });
+  const told = limiter.flags.exactView ? null : createToldWaits(clock.now);
+  const groupSize = told === null ? 1 : askedAtOnce;
   let headAt = Number.NEGATIVE_INFINITY;
 
   /** Serves whom it can, in order; answers in how many ms to look again. */
@@ -47,20 +40,25 @@ export function createRound(deps: RoundDeps): Round {
   }
 
   async function walk(refused: RefusedCosts): Promise<number | null> {
+    const group: Attempt[] = [];
+    const ask = () => askAll(group.splice(0), refused);
     let seen = 0;
+    let paceMs = 0;
     for (const waiter of line.inOrder()) {
-      const paceMs = paceOf(waiter);
-      if (paceMs > 0) return Math.min(refused.earliestMs ?? paceMs, paceMs);
+      if (mustWaitFor(group, waiter)) await ask();
+      paceMs = paceOf(waiter, group);
       seen += 1;
-      if (seen > seenPerRound || refused.count >= triedPerRound) break;
-      await consider(waiter, refused);
+      if (paceMs > 0 || seen > seenPerRound || refused.count >= triedPerRound) break;
+      group.push(...prepare(waiter, refused));
+      if (group.length >= groupSize) await ask();
     }
-    return refused.earliestMs;
+    await ask();
+    return soonest(refused.earliestMs, paceMs > 0 ? paceMs : null);
   }
 
   /** An urgent call lives on what is kept for it. */
-  function paceOf({ asked }: Waiter): number {
-    return asked.lane === 'priority' ? 0 : pacer.waitMs();
+  function paceOf({ asked }: Waiter, before: readonly Attempt[]): number {
+    return asked.lane === 'priority' ? 0 : pacer.waitMs(before.map(({ waiter }) => waiter));
   }
 
   function leaving(waiter: Waiter): Ask {
@@ -68,61 +66,49 @@ export function createRound(deps: RoundDeps): Round {
     return leave > 0 ? { ...waiter.asked.ask, leave } : waiter.asked.ask;
   }
 
-  /** Tries one, unless it is known to be in vain. */
-  async function consider(waiter: Waiter, refused: RefusedCosts): Promise<void> {
+  /** Whether one of those who go before may have to be held an account, of which this one would take some. */
+  function mustWaitFor(group: readonly Attempt[], waiter: Waiter): boolean {
+    return group.some((each) => hold.wants(each.waiter) && !isCovered(leaving(waiter), each.ask));
+  }
+
+  /** Nothing where it is known to be in vain. */
+  function prepare(waiter: Waiter, refused: RefusedCosts): Attempt[] {
     const ask = leaving(waiter);
-    if (refused.covers(ask)) return;
+    if (waiter.done || refused.covers(ask)) return [];
     const allowed = hold.restrict(ask);
-    if (allowed === null) return;
-    const waitMs = await tryOne(waiter, { ask: allowed, beside: allowed !== ask });
-    if (waitMs === null) return;
+    if (allowed === null) return [];
+    const attempt = { waiter, ask, allowed };
+    const waitMs = told?.recall(waiter, allowed) ?? null;
+    if (waitMs === null) return [attempt];
+    noteRefusal(attempt, refused, waitMs);
+    return [];
+  }
+
+  async function askAll(group: readonly Attempt[], refused: RefusedCosts): Promise<void> {
+    if (group.length === 0) return;
+    const remember = told?.listen();
+    const waits = await askTogether(group);
+    for (const [index, attempt] of group.entries()) {
+      const waitMs = waits[index] ?? null;
+      if (waitMs === null) continue;
+      remember?.(attempt.waiter, attempt.allowed, waitMs);
+      noteRefusal(attempt, refused, waitMs);
+    }
+  }
+
+  function noteRefusal({ waiter, ask }: Attempt, refused: RefusedCosts, waitMs: number): void {
     if (refused.count === 0) headAt = clock.now() + waitMs;
     refused.add(ask, waitMs);
     hold.offer(waiter, ask);
   }
 
-  /** `null` when the waiter is done, else how long it has to wait at least. `beside`: one account is held. */
-  async function tryOne(waiter: Waiter, { ask, beside }: Attempt): Promise<number | null> {
-    if (waiter.done) return null;
-    const outcome = await reserve(limiter, ask);
-    if (outcome.kind === 'granted') {
-      // It may have gone away while the limiter answered.
-      if (waiter.done) await limiter.settle(outcome.reservationId, { outcome: 'unsent' });
-      else admit(waiter, outcome);
-    } else if (outcome.kind === 'failed') waiter.reject(outcome.error);
-    else if (outcome.kind === 'wait' && !isHopeless(outcome, patienceOf(waiter, clock))) {
-      waiter.refusedAt ??= clock.now();
-      pacer.refused();
-      return outcome.waitMs;
-    } else if (beside) return besideMs;
-    else waiter.reject(refusalError(outcome));
-    return null;
-  }
-
-  function admit(waiter: Waiter, grant: Grant): void {
-    const { ask } = waiter.asked;
-    pacer.took(waiter, grant.headroom);
-    reserves.served(waiter, pacer.tokensPerMs(ask));
-    line.served(waiter);
-    waiter.resolve(grant);
-  }
-
-  return { serve, headWaitMs: () => Math.max(0, headAt - clock.now()) };
+  return {
+    serve,
+    headWaitMs: () => Math.max(0, headAt - clock.now()),
+    forget: () => told?.forget(),
+  };
 }
 
-interface Attempt {
-  ask: Ask;
-  /** One account is held, and this is what the others say. */
-  beside: boolean;
-}
-
-async function reserve(
-  limiter: Limiter,
-  ask: Ask,
-): Promise<ReserveOutcome | { kind: 'failed'; error: unknown }> {
-  try {
-    return await limiter.reserve(ask);
-  } catch (error) {
-    return { kind: 'failed', error };
-  }
+function soonest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }

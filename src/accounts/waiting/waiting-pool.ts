@@ -16,6 +16,8 @@ export interface WaitingPool {
   giveUp(waiter: Waiter): void;
   /** Looks whom the limiter takes now. */
   serve(): void;
+  /** The same, for room may have come earlier than the limiter told. */
+  wake(): void;
   close(): void;
 }
 
@@ -50,6 +52,10 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
       pool.serve();
     },
     serve: () => void serve(),
+    wake() {
+      round.forget();
+      if (line.size() > 0) pool.serve();
+    },
     close: () => cancelTimer?.(),
   };
 

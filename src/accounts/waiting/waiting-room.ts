@@ -49,7 +49,7 @@ export function createWaitingRoom(deps: WaitingRoomDeps): WaitingRoom {
   }
 
   const stopWatching = deps.limiter.watch(() => {
-    for (const pool of pools.values()) if (pool.line.size() > 0) pool.serve();
+    for (const pool of pools.values()) pool.wake();
   });
 
   async function admit(asked: AdmissionAsk): Promise<Grant> {

@@ -11,7 +11,7 @@ end
 
 -- The candidates of a pool, under a name that follows from what they are.
 function operations.pool(op)
-  local pool = { seats = {}, ranks = op.ranks }
+  local pool = { seats = {}, ranks = op.ranks, turns = {} }
   for place = 1, #op.seats / 2 do
     pool.seats[place] = seat_of(op.seats[2 * place - 1], op.seats[2 * place]) or false
   end
@@ -26,6 +26,10 @@ function operations.reserve(op)
   end
   local seat, share, refusal = choose(op, pool)
   if not seat then
+    -- What has no time of its own, or ends for all at once, is waited for by all.
+    if refusal.exact and refusal.wait ~= NEVER and refusal.by ~= 0 then
+      refusal.wait = take_turn(pool, op.cost, refusal.wait)
+    end
     return refuse(refusal)
   end
   hold(op.id, seat, {

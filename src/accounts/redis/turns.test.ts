@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { it, type TestContext } from 'node:test';
+import { eventually } from '../../../test/eventually.ts';
+import { noRedis } from '../../../test/redis-server.ts';
+import { createManualClock } from '../../platform/manual-clock.ts';
+import { limited, seats } from '../limiter.contract.ts';
+import { createWaitingRoom } from '../waiting/waiting-room.ts';
+import { shareRedis } from './share-redis.contract.ts';
+
+// How processes that share a full pool ask for what frees, each seldom and one after the other.
+
+const openPinned = shareRedis();
+const skip = noRedis;
+const pool = seats('a');
+const minute = 60_000;
+const cellMs = 100;
+
+async function openProcesses(t: TestContext, count: number, rpm: number) {
+  const clock = createManualClock();
+  const open = async () => {
+    const limiter = await openPinned(clock, { namespace: t.name, guardMs: 0 });
+    t.after(() => limiter.close());
+    await limiter.configure([limited('a', { rpm })]);
+    return limiter;
+  };
+  const limiters = await Promise.all(Array.from({ length: count }, open));
+  const ask = (calls = 1) => ({
+    candidates: pool,
+    cost: { rpm: calls },
+    expiresAt: clock.now() + 10 * minute,
+  });
+  return { clock, limiters, ask };
+}
+
+it('tells processes that find no room one time each, a call’s worth apart', { skip }, async (t) => {
+  const { clock, limiters, ask } = await openProcesses(t, 3, 60);
+  const [first] = limiters;
+  assert.equal((await first!.reserve(ask(60))).kind, 'granted');
+  const waits: number[] = [];
+  for (const limiter of limiters) {
+    const outcome = await limiter.reserve(ask());
+    assert.ok(outcome.kind === 'wait' && outcome.exact);
+    waits.push(outcome.waitMs);
+  }
+  const [soonest = 0] = waits;
+  assert.ok(soonest >= minute && soonest <= minute + cellMs, `${soonest}`);
+  assert.deepEqual(waits, [soonest, soonest + 1000, soonest + 2000]);
+  // Asked again before its turn, it keeps its place; another that gave up leaves a gap.
+  const again = await limiters[1]!.reserve(ask());
+  assert.ok(again.kind === 'wait' && again.waitMs === soonest + 1000);
+  await clock.advance(soonest + 1000);
+  const late = await limiters[0]!.reserve(ask(60));
+  assert.equal(late.kind, 'granted');
+});
+
+it('takes for all that wait what one question may bring', { skip }, async (t) => {
+  const { clock, limiters, ask } = await openProcesses(t, 1, 6);
+  const [limiter] = limiters;
+  const room = createWaitingRoom({ limiter: limiter!, clock });
+  t.after(() => room.close());
+  assert.equal((await limiter!.reserve(ask(6))).kind, 'granted');
+  const admit = () =>
+    room.admit({
+      ask: ask(),
+      pool: 'p',
+      tenantId: 'default',
+      lane: 'standard',
+      admitBy: clock.now() + 5 * minute,
+      refusals: 0,
+      signal: new AbortController().signal,
+    });
+  const before = limiter!.asked();
+  const waiting = Array.from({ length: 6 }, admit);
+  // The first finds no room, and the others need not ask for the same.
+  await eventually(async () => assert.ok(limiter!.asked() > before));
+  await limiter!.look();
+  await clock.advance(minute + cellMs);
+  await Promise.all(waiting);
+  assert.equal(limiter!.asked() - before, 2);
+});
