@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseModelJson, writeTag } from '../../src/protocol/index.ts';
+import { readModelJson, writeTag } from '../../src/protocol/index.ts';
 import type { ApiClient } from '../api-client.ts';
 import { toNanoUsd } from './answer-brief.ts';
 
@@ -89,16 +89,10 @@ function cut(text: string, room: number): string {
 }
 
 function readPlace(text: string): Place | null {
-  let value: unknown;
-  try {
-    value = parseModelJson(text).value;
-  } catch {
-    // Prose is no verdict, and never one for either side.
-    return null;
-  }
-  const parsed = comparison.safeParse(value);
-  if (!parsed.success) return null;
-  const place = (parsed.data.best ?? '').trim().toUpperCase();
+  // Prose is no verdict, and never one for either side.
+  const said = readModelJson(comparison, text);
+  if (said === null) return null;
+  const place = (said.best ?? '').trim().toUpperCase();
   if (place === 'A' || place === 'B') return place;
   return place === 'TIE' ? 'tie' : null;
 }

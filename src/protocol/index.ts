@@ -25,6 +25,7 @@ export { readGeminiAnswer } from './gemini/response.ts';
 export { createGeminiStreamReader } from './gemini/stream.ts';
 export { createLineReader, type LineReading } from './json/line-reader.ts';
 export { type JsonRepair, parseModelJson } from './json/parse-model-json.ts';
+export { readModelJson } from './json/read-model-json.ts';
 export { type OpenaiErrorFields, readOpenaiError, writeOpenaiError } from './openai/error.ts';
 export { type OpenaiChatRequest, readOpenaiChatRequest } from './openai/read-chat-request.ts';
 export { type OpenaiQuirks, type ReasoningFields, writeOpenaiRequest } from './openai/request.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { isHeadraceError } from '../platform/errors/headrace-error.ts';
-import { parseModelJson, writeTag } from '../protocol/index.ts';
+import { readModelJson, writeTag } from '../protocol/index.ts';
 import {
   askModel,
   cutToTokens,
@@ -62,20 +61,10 @@ export async function askJudge(
       json: true,
     });
     model = reply.model;
-    const parsed = readJudgement(reply.text);
+    const parsed = readModelJson(judgement, reply.text);
     if (parsed) return { opinion: sortOpinion(parsed, judged, { model, order }), model };
   }
   return { opinion: null, model };
-}
-
-function readJudgement(text: string): Judgement | null {
-  try {
-    const parsed = judgement.safeParse(parseModelJson(text).value);
-    return parsed.success ? parsed.data : null;
-  } catch (error) {
-    if (isHeadraceError(error) && error.code === 'answer_invalid') return null;
-    throw error;
-  }
 }
 
 /** By their text, else by their place in the order that was asked. */

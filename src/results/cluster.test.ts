@@ -37,6 +37,43 @@ test('amounts agree across notations, and a unit that differs keeps answers apar
   );
 });
 
+test('one amount in two notations is one answer, and another amount another', () => {
+  const write = (amount: number): string[] => [
+    `${amount}`,
+    `${amount}.0`,
+    `${amount}.00`,
+    amount.toLocaleString('en-US'),
+    `${amount.toLocaleString('en-US')}.0`,
+  ];
+  const mould = fc.constantFrom(
+    (text: string) => text,
+    (text: string) => `**${text}**.`,
+    (text: string) => `${text}%`,
+    (text: string) => `${text} %`,
+    (text: string) => `It takes ${text} days.`,
+    (text: string) => `共有 ${text} 艘船`,
+  );
+  fc.assert(
+    fc.property(fc.nat(9_999_999), fc.nat(9_999_999), mould, (amount, other, say) => {
+      const forms = write(amount).map(say);
+      assert.equal(clusterAnswers(voters(...forms)).length, 1, forms.join(' | '));
+      const groups = clusterAnswers(
+        voters(...forms, ...(other === amount ? [] : [say(`${other}`)])),
+      );
+      assert.equal(groups.length, other === amount ? 1 : 2);
+    }),
+  );
+  for (const [one, two] of [
+    ['50%', '50 %'],
+    ['50 percent', '50%'],
+    ['$3 million', '3,000,000 USD'],
+    ['0.50', '0.5'],
+  ])
+    assert.equal(clusterAnswers(voters(one ?? '', two ?? '')).length, 1, `${one} = ${two}`);
+  assert.equal(clusterAnswers(voters('50', '50%')).length, 2);
+  assert.equal(clusterAnswers(voters('3.10.1', '3.1.2')).length, 2, 'versions are no amounts');
+});
+
 test('a model may join what is worded differently, never what differs in a number or a negation', () => {
   const texts = voters(
     'Store the sessions in Redis.',

@@ -1,5 +1,10 @@
 import { isNegative } from './negation.ts';
-import { agreeOnQuantities, type Quantity, readQuantities } from './read-quantities.ts';
+import {
+  agreeOnQuantities,
+  type Quantity,
+  readQuantities,
+  writeQuantities,
+} from './read-quantities.ts';
 import { fourGrams } from './spans.ts';
 
 export interface Voter {
@@ -103,17 +108,17 @@ interface Described {
 }
 
 function describeAnswer(text: string): Described {
-  const normal = extractAnswer(text)
+  const plain = extractAnswer(text)
     .toLowerCase()
-    .replace(/(\d)[,\u00a0\u202f](?=\d{3}\b)/gu, '$1')
-    .replace(/(\d)\s+%/gu, '$1%')
     .replace(/[*_`#>"'“”]+/gu, '')
     .replace(/\s+/gu, ' ')
     .replace(/[.!?。！？]+$/u, '')
     .trim();
+  // 42 and 42.0 share no word and no 4-gram: an amount is compared by what it says.
+  const normal = writeQuantities(plain);
   return {
     normal,
-    quantities: readQuantities(normal),
+    quantities: readQuantities(plain),
     negative: isNegative(normal),
     grams: fourGrams(` ${normal} `),
     // A script without spaces is compared character by character.

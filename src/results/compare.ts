@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseModelJson, writeTag } from '../protocol/index.ts';
+import { readModelJson, writeTag } from '../protocol/index.ts';
 import { askModel, cutToTokens, smallestContext } from './ask-model.ts';
 import type { PanelInput, ResultsDeps } from './results.ts';
 
@@ -70,30 +70,24 @@ export async function compareOnce(
 }
 
 function readComparison(text: string, ordered: readonly Ordered[]): Comparison | null {
-  let value: unknown;
-  try {
-    value = parseModelJson(text).value;
-  } catch {
-    // An unreadable comparison is no preference; the caller falls back to the votes.
-    return null;
-  }
-  const parsed = comparison.safeParse(value);
-  if (!parsed.success) return null;
+  // An unreadable comparison is no preference; the caller falls back to the votes.
+  const said = readModelJson(comparison, text);
+  if (said === null) return null;
   const find = (label: string) => ordered.find((_, place) => labelOf(place) === label.trim());
   return {
-    best: find(parsed.data.best ?? '')?.index ?? null,
-    same: parsed.data.same ?? null,
+    best: find(said.best ?? '')?.index ?? null,
+    same: said.same ?? null,
     scores: new Map(
-      (parsed.data.scores ?? []).flatMap(({ label, score }) => {
+      (said.scores ?? []).flatMap(({ label, score }) => {
         const index = find(label)?.index;
         return index === undefined ? [] : [[index, score] as const];
       }),
     ),
-    consensus: parsed.data.consensus,
-    contradictions: parsed.data.contradictions,
-    partialCoverage: parsed.data.partial_coverage,
-    unique: parsed.data.unique,
-    blindSpots: parsed.data.blind_spots,
+    consensus: said.consensus,
+    contradictions: said.contradictions,
+    partialCoverage: said.partial_coverage,
+    unique: said.unique,
+    blindSpots: said.blind_spots,
   };
 }
 

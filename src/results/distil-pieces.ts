@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseModelJson, writeTag } from '../protocol/index.ts';
+import { readModelJson, writeTag } from '../protocol/index.ts';
 import { askModel, estimateTokens } from './ask-model.ts';
 import { readStatements } from './extract-claims.ts';
 import { type Piece, sizeOf } from './pack-pieces.ts';
@@ -66,15 +66,9 @@ async function chooseClaims(
     maxTokens,
     json: true,
   });
-  let value: unknown;
-  try {
-    value = parseModelJson(reply.text).value;
-  } catch {
-    // Prose instead of JSON chooses nothing: the statements themselves are cut.
-    return null;
-  }
-  const parsed = distillate.safeParse(value);
-  return parsed.success ? parsed.data.claims.map((claim) => normalizeQuote(claim.quote)) : null;
+  // Prose instead of JSON chooses nothing: the statements themselves are cut.
+  const said = readModelJson(distillate, reply.text);
+  return said?.claims.map((claim) => normalizeQuote(claim.quote)) ?? null;
 }
 
 /** The statements in their own order, as many as fit: amounts first, then the model's choice, then what comes first. */

@@ -341,7 +341,32 @@ test('of seven candidates only the four with the best scores are paired', async 
   const deps = favouring('number G');
   const panel = await askPanel(deps, answersOf(7));
   assert.equal(panel.picked, 'm6');
-  assert.equal(deps.prompts.length, 13);
+  assert.equal(deps.prompts.length, 14, 'two overviews and six pairs in both orders');
+});
+
+test('which of seven candidates are paired does not hang on the order in which they were read', async () => {
+  const deps = favouring('number A');
+  const { call } = deps.dispatch;
+  deps.dispatch.call = async (order) => {
+    const outcome = await call(order);
+    const labels = [...(deps.prompts.at(-1) ?? '').matchAll(/label="(.)"/g)];
+    if (labels.length < 3) return outcome;
+    // Who reads seven at once likes what comes first, and number E a little whatever its place.
+    const shown = [...(deps.prompts.at(-1) ?? '').matchAll(/label="(.)">\n?([^<]*)</g)];
+    const scores = shown.map(([, label, text], place) => ({
+      label,
+      score: 9 - place + (text?.includes('number E') ? 2 : 0),
+    }));
+    return { ...outcome, answer: { ...outcome.answer, text: JSON.stringify({ scores }) } };
+  };
+  const { scores } = await askPanel(deps, answersOf(7));
+  assert.deepEqual(
+    scores.map(({ score }) => score),
+    [0.6, 0.6, 0.6, 0.6, 0.8, 0.6, 0.6],
+    'what the place gave is evened out',
+  );
+  const paired = deps.prompts.slice(2).flatMap((prompt) => prompt.match(/number [A-G]/g) ?? []);
+  assert.ok(paired.includes('number E'));
 });
 
 test('long answers about different things are synthesised and inherit no agreement', async () => {

@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
-import type { JsonObject } from '../platform/json.ts';
-import { parseModelJson } from '../protocol/index.ts';
+import { readModelJson } from '../protocol/index.ts';
 import { passedChecks } from './check-result.ts';
 import { choosePanelRoute } from './choose-panel-route.ts';
 import { choosePicked } from './choose-picked.ts';
@@ -23,6 +23,8 @@ import type {
   Votes,
 } from './results.ts';
 import { synthesizeAnswers } from './synthesize.ts';
+
+const fields = z.record(z.string(), z.json());
 
 interface Living extends PanelMember {
   output: string;
@@ -195,7 +197,8 @@ function voteOnFields(
   first: Living,
 ): PanelOutcome | null {
   const ballots = living.flatMap((member) => {
-    const value = readObject(member.output);
+    // A member whose answer is no object casts no vote; the report says so.
+    const value = readModelJson(fields, member.output);
     return value ? [{ family: member.family, value, id: member.id }] : [];
   });
   if (ballots.length === 0) return null;
@@ -232,16 +235,4 @@ function voteOnFields(
       spans: [],
     })),
   };
-}
-
-function readObject(text: string): JsonObject | null {
-  try {
-    const { value } = parseModelJson(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? (value as JsonObject)
-      : null;
-  } catch {
-    // A member whose answer is no object casts no vote; the report says so.
-    return null;
-  }
 }

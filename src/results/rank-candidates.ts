@@ -29,8 +29,9 @@ const finalists = 4;
 /**
  * Every pair in both orders (Copeland's score; a preference that flips with the order is a tie:
  * GPT-4 kept its verdict in 65 % of swaps, arXiv 2306.05685). Of more than five candidates only the
- * four with the best score by the rubric are paired. n (n − 1) calls, and one more from three on; what
- * the budget does not cover is left out, and said.
+ * four with the best mean score by the rubric, read forwards and backwards, are paired. n (n − 1) calls
+ * of n that are paired, one more from three candidates on, two from six on; what the budget does not
+ * cover is left out, and said.
  */
 export async function rankCandidates(
   deps: ResultsDeps,
@@ -50,8 +51,10 @@ export async function rankCandidates(
       return null;
     }
   };
-  const overview = candidates.length > 2 ? await compare(all) : null;
-  const paired = candidates.length > mostPaired ? chooseFinalists(all, overview) : all;
+  const isMany = candidates.length > mostPaired;
+  const inOrder = candidates.length > 2 ? await compare(all) : null;
+  const overview = isMany ? joinOrders(inOrder, await compare(all.toReversed())) : inOrder;
+  const paired = isMany ? chooseFinalists(all, overview) : all;
   const points = candidates.map((_, index) => (paired.includes(index) ? 0 : -1));
   const judged: Judged[] = [];
   const pairs: Pair[] = [];
@@ -69,6 +72,19 @@ export async function rankCandidates(
   const games = Math.max(1, paired.length - 1);
   const scores = points.map((each) => (each < 0 ? -1 : each / games));
   return { scores, comparison, judged, pairs, unpaid };
+}
+
+/** What the first reading listed, with each candidate's mean score of both: the first place is scored best by some judges. */
+function joinOrders(forward: Comparison | null, backward: Comparison | null): Comparison | null {
+  if (!forward || !backward) return forward ?? backward;
+  const named = [...new Set([...forward.scores.keys(), ...backward.scores.keys()])];
+  const scores = named.map((index): [number, number] => {
+    const given = [forward.scores.get(index), backward.scores.get(index)].filter(
+      (each) => each !== undefined,
+    );
+    return [index, given.reduce((sum, each) => sum + each, 0) / given.length];
+  });
+  return { ...forward, scores: new Map(scores) };
 }
 
 function chooseFinalists(all: readonly number[], overview: Comparison | null): number[] {

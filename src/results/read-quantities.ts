@@ -101,6 +101,22 @@ export function readQuantities(text: string): Quantity[] {
   });
 }
 
+/** One number; 3.10.1 is a version and 2026.11.21 a day. */
+const plainNumber =
+  /^\d+(?:[.,]\d+)?$|^\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?$|^\d{1,3}(?:\.\d{3})+,\d+$/;
+
+/** The text in lower case with its amounts in one notation: `1,000` and `1 k`, `42.0` and `42`, `50 %` and `50 percent` alike. */
+export function writeQuantities(text: string): string {
+  return text.toLowerCase().replace(written, (match: string, ...rest: unknown[]) => {
+    const groups = rest.at(-1) as Groups;
+    const quantity = readMatch(groups);
+    const isOne = groups['digits'] === undefined || plainNumber.test(groups['digits']);
+    if (!isOne || !quantity || !Number.isFinite(quantity.value)) return match;
+    const lead = /^\s/.test(match) ? ' ' : '';
+    return `${lead}${quantity.value}${quantity.unit.toLowerCase()}`;
+  });
+}
+
 type Groups = Record<string, string | undefined>;
 
 function readMatch(groups: Groups): Quantity | null {
