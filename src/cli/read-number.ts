@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { panelForm, panelSize } from '../platform/panel-size.ts';
 
 /** A whole number from 0 on, of an option. */
 export function readCount(text: string): number {
@@ -20,8 +21,9 @@ export function readAmount(text: string): number {
   return Number(text);
 }
 
-/** How many models answer side by side: one alone is no panel. */
+/** How many models answer side by side, of an option. */
 export function readPanel(text: string): number {
-  if (!/^[2-8]$/.test(text)) throw new InvalidArgumentError('It is not a number from 2 to 8.');
-  return Number(text);
+  const panel = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (panel >= panelSize.least && panel <= panelSize.most) return panel;
+  throw new InvalidArgumentError(`It is not ${panelForm}.`);
 }

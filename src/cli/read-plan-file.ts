@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseYaml } from '../platform/config/parse-yaml.ts';
+import { isTaskPanel, taskPanelForm } from '../platform/panel-size.ts';
 import { plainWords } from '../platform/plain-words.ts';
 
 const text = z.string().trim().min(1);
@@ -20,7 +21,7 @@ const task = z.strictObject({
   models: z.array(text).nullish(),
   max_tokens: z.int().positive().optional(),
   required: z.boolean().default(true),
-  panel: z.int().min(0).max(8).optional(),
+  panel: z.int().refine(isTaskPanel, `expected ${taskPanelForm}`).optional(),
 });
 
 const planFile = z.strictObject({

@@ -36,7 +36,7 @@ test('notes that only fed the result are not shown to the judge as if they stood
   const section = answered({ dependsOn: ['tsk_n'] });
   const deps = depsAnswering(quoting);
   const commission = { brief: 'B', clarifications: [], criteria: ['Names the cost'] };
-  const merge = { result: section.output ?? '', artifacts: [] };
+  const merge = { result: section.output ?? '', artifacts: [], conflicts: [] };
   await judgeResult(deps, { commission, tasks: [notes, section], merge });
   assert.match(deps.prompt(), /40 million/);
   assert.doesNotMatch(deps.prompt(), /A secret source/);
@@ -53,7 +53,11 @@ test('of a synthesis the text is judged, not what it was written from, and defec
       output: 'Tides are high.',
     }),
   ];
-  const merge = { result: 'One text: 40 million, and tides that are high.', artifacts: [] };
+  const merge = {
+    result: 'One text: 40 million, and tides that are high.',
+    artifacts: [],
+    conflicts: [],
+  };
   const criteria = ['Names the cost', 'Says when the tides come'];
   const deps = depsAnswering(
     `{"criteria":[{"text":"Names the cost","met":true,"evidence":"One text: 40 million"},
@@ -77,7 +81,7 @@ test('a brief larger than the window is cut, so that the result still stands bes
   const brief = `潮汐与港口。`.repeat(40_000);
   const commission = { brief, clarifications: [], criteria: ['Names the cost'] };
   const section = answered();
-  const merge = { result: section.output ?? '', artifacts: [] };
+  const merge = { result: section.output ?? '', artifacts: [], conflicts: [] };
   const { verdict } = await judgeResult(deps, { commission, tasks: [section], merge });
   assert.ok(estimateTokens(deps.prompt()) < (model?.contextTokens ?? 0) - 6_000);
   assert.match(deps.prompt(), /40 million/);

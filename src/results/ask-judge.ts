@@ -8,6 +8,8 @@ import {
   outputRoom,
   smallestContext,
 } from './ask-model.ts';
+import { describeContradiction } from './check-contradictions.ts';
+import type { Contradiction } from './find-contradictions.ts';
 import { normalizeQuote } from './read-criterion.ts';
 import type { AnsweredTask, JudgeInput, ResultsDeps } from './results.ts';
 import { isSynthesised, shownTasks } from './shown-tasks.ts';
@@ -34,6 +36,8 @@ export interface Opinion {
 export interface JudgeCase {
   input: JudgeInput;
   tasks: readonly AnsweredTask[];
+  /** Found by comparing; which side is wrong the judge may see better. */
+  contradictions: readonly Contradiction[];
 }
 
 const maxTokens = 6_000;
@@ -109,13 +113,13 @@ function listParts(input: JudgeInput, tasks: readonly AnsweredTask[]): Part[] {
 
 function writeJudgePrompt(
   deps: ResultsDeps,
-  { input, tasks }: JudgeCase,
+  { input, tasks, contradictions }: JudgeCase,
   order: readonly number[],
 ): string {
   const brief = fitBrief(deps, input.commission.brief);
-  const room = Math.floor(
-    (smallestContext(deps, maxTokens) - outputRoom(deps, maxTokens) - estimateTokens(brief)) * 0.7,
-  );
+  const told = writeContradictions(contradictions);
+  const taken = outputRoom(deps, maxTokens) + estimateTokens(brief) + estimateTokens(told);
+  const room = Math.floor((smallestContext(deps, maxTokens) - taken) * 0.7);
   const parts = listParts(input, tasks);
   const total = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
   const share = total > room ? room / total : 1;
@@ -137,12 +141,27 @@ function writeJudgePrompt(
         .join('\n'),
     ),
     writeTag('result', {}, sections.join('\n')),
+    ...(told === '' ? [] : [told]),
     writeTag(
       'format',
       {},
       'One JSON object, criteria in the given order, a defect for each unmet one naming the task to mend:\n' +
+        (told === '' ? '' : `${onContradictions}\n`) +
         '{"criteria":[{"text":"…","met":true,"evidence":"a sentence of the result, word for word"}],' +
         '"verdict":"pass|partial|fail","defects":[{"task_id":"t1","criterion":"…","fix":"…"}]}',
     ),
   ].join('\n');
+}
+
+const mostContradictions = 12;
+
+const onContradictions =
+  'The task that a contradiction names first is told to mend it. Where its other side is the wrong one, add a defect naming that one.';
+
+function writeContradictions(found: readonly Contradiction[]): string {
+  if (found.length === 0) return '';
+  const lines = found
+    .slice(0, mostContradictions)
+    .map((item) => `- ${describeContradiction(item)}`);
+  return writeTag('contradictions', {}, lines.join('\n'));
 }

@@ -26,7 +26,7 @@ async function measureJudge(callRoom: number | null, bytes: number) {
   await judgeResult(deps, {
     commission,
     tasks: [task(output)],
-    merge: { result: output, artifacts: [] },
+    merge: { result: output, artifacts: [], conflicts: [] },
   });
   const sizes = dispatch.orders.map(({ request }) => ({
     input: request.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0),

@@ -26,7 +26,7 @@ export function passedChecks(task: AnsweredTask): number {
   return criteria.filter((criterion) => criterion.met).length / criteria.length;
 }
 
-function joinChecks(checks: readonly Checks[]): Checks {
+export function joinChecks(checks: readonly Checks[]): Checks {
   return {
     criteria: checks.flatMap((check) => check.criteria),
     defects: checks.flatMap((check) => check.defects),

@@ -12,7 +12,7 @@ const closing =
 const openFence = /^(?:`{3,}|~{3,})(?:markdown|md)?\n/i;
 const thinkBlock = /(?<![`'"“\\])<think>[\s\S]*?<\/think>(?![`'"”])/gi;
 const promptTag =
-  /^<\/?(?:brief|files|clarifications|models|plan_so_far|task|acceptance|inputs|input|rework|candidates|candidate|criteria|result|section|format)(?: [^>\n]*)?>\s*$/gim;
+  /^<\/?(?:brief|files|clarifications|models|plan_so_far|task|acceptance|inputs|input|rework|candidates|candidate|criteria|result|contradictions|section|format)(?: [^>\n]*)?>\s*$/gim;
 
 /** A section without leftovers of thinking, of prompts, of small talk and of a fence round all of it. */
 export function cleanProse(text: string): string {

@@ -1,8 +1,10 @@
 import { isHeadraceError } from '../platform/errors/headrace-error.ts';
 import { askJudge, type JudgeCase, type Opinion } from './ask-judge.ts';
-import { checkResult } from './check-result.ts';
+import { checkContradictions } from './check-contradictions.ts';
+import { checkResult, joinChecks } from './check-result.ts';
 import { chooseJury } from './choose-jury.ts';
 import { collectAnswers } from './collect.ts';
+import { findContradictions } from './find-contradictions.ts';
 import { findNamedTask } from './find-named-task.ts';
 import { readCriterion } from './read-criterion.ts';
 import type {
@@ -16,15 +18,17 @@ import type {
 
 /**
  * Step ⑱: deterministic checks first, then a judge or a jury on the fixed yes/no criteria, blind to
- * who wrote what. A criterion counts as met only with a quotation that stands in the result, and
+ * who wrote what. Contradictions that comparing found are told to the judge, and stay defects
+ * whatever it says of them. A criterion counts as met only with a quotation that stands in the result, and
  * only where the judge says so in both orders, or most jurors do. The decision is computed from the
  * criteria, never taken from a model; a juror that cannot be read has no vote, and with no vote at
  * all the criteria stay unmet and say so.
  */
 export async function judgeResult(deps: ResultsDeps, input: JudgeInput): Promise<JudgeOutcome> {
   const tasks = collectAnswers(input.tasks);
-  const checks = checkResult(tasks, input.merge);
-  const hearing = await hear(deps, { input, tasks });
+  const contradictions = findContradictions(tasks, input.merge.conflicts);
+  const checks = joinChecks([checkResult(tasks, input.merge), checkContradictions(contradictions)]);
+  const hearing = await hear(deps, { input, tasks, contradictions });
   const evidence = `${input.merge.result}\n${input.merge.artifacts.map((file) => file.content).join('\n')}`;
   const judged = input.commission.criteria.map((text, index) =>
     countVotes(

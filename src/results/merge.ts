@@ -3,6 +3,7 @@ import { assembleAnswers } from './assemble.ts';
 import { collectAnswers } from './collect.ts';
 import { extractClaims, listStatements } from './extract-claims.ts';
 import { findConflicts } from './find-conflicts.ts';
+import { readProse } from './read-prose.ts';
 import { reportClaims } from './report-claims.ts';
 import type {
   AnsweredTask,
@@ -34,10 +35,15 @@ export async function mergeAnswers(deps: ResultsDeps, input: MergeInput): Promis
   const shown = shownTasks(answered);
   const prose = shown.filter((task) => task.artifactPath === null);
   const found = extractClaims(prose);
-  // An answer may also contradict what it was given: notes that nobody reads in the result, and the brief.
+  // An answer may also contradict what it was given, notes that nobody reads in the result and the brief, or a file.
   const notes = answered.filter((task) => task.artifactPath === null && !shown.includes(task));
-  const told = [{ id: briefId, output: input.commission.brief }, ...notes, ...prose];
-  const conflicts = findConflicts(listStatements(told));
+  const files = shown.filter((task) => task.artifactPath !== null);
+  const told = [...notes, ...prose, ...files].map((task) => ({
+    id: task.id,
+    output: readProse(task),
+  }));
+  const brief = { id: briefId, output: input.commission.brief };
+  const conflicts = findConflicts(listStatements([brief, ...told]));
   const merged = isSynthesised(shown)
     ? await synthesizeAnswers(deps, {
         commission: input.commission,

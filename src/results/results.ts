@@ -96,7 +96,7 @@ export interface MergeOutcome {
   route: 'assembly' | 'synthesis' | 'judge_pick' | 'field_vote' | 'single';
   /** What became of every statement with an amount. */
   claims: ClaimReport[];
-  /** Between answers of different tasks. */
+  /** Between answers of different tasks, and between an answer and the brief. */
   conflicts: Conflict[];
 }
 
@@ -229,7 +229,7 @@ export interface PanelOutcome extends Votes, Pick<RatedAnswer, 'checks'> {
 export interface JudgeInput {
   commission: Commission;
   tasks: readonly AnsweredTask[];
-  merge: Pick<MergeOutcome, 'result' | 'artifacts'>;
+  merge: Pick<MergeOutcome, 'result' | 'artifacts' | 'conflicts'>;
 }
 
 /** Judged and passed so far for a kind of task, over all runs of the tenant. */

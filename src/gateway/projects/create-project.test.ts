@@ -121,12 +121,17 @@ test('files that are no base64 or too large together, and a wrong time-out, are 
     [{ timeout: '8000h' }, 400, 'body.timeout'],
     [{ timeout: '0s' }, 400, 'body.timeout'],
     [{ panel: 1.5 }, 400, 'body.panel'],
+    [{ panel: 0 }, 400, 'body.panel'],
+    [{ panel: 1 }, 400, 'body.panel'],
+    [{ panel: 9 }, 400, 'body.panel'],
     [{ budget: { usd: 0 } }, 400, 'body.budget.usd'],
   ];
   for (const [given, status, where] of cases) {
     const response = await post({ brief: 'x', ...given });
     assert.equal(response.statusCode, status, where);
     assert.equal(response.json().where, where);
+    if (where === 'body.panel')
+      assert.match(response.json().message ?? response.json().detail, /from 2 to 8; left out/);
   }
 });
 

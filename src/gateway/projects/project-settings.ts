@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ProjectInput } from '../../orchestration/index.ts';
 import { lanes } from '../../platform/lanes.ts';
+import { panelForm, panelSize } from '../../platform/panel-size.ts';
 import { durationForm, parseDuration } from '../../platform/parse-duration.ts';
 
 const longestTimeoutMs = 7 * 24 * 3_600_000;
@@ -26,7 +27,12 @@ export const settingsInput = z.strictObject({
   orchestrator: modelName.optional(),
   clarify: z.enum(['ask', 'auto', 'off']).optional(),
   approve: z.enum(['ask', 'auto']).optional(),
-  panel: z.int().min(0).max(8).optional().describe('Answers per section.'),
+  panel: z
+    .int(`expected ${panelForm}`)
+    .min(panelSize.least, `expected ${panelForm}`)
+    .max(panelSize.most, `expected ${panelForm}`)
+    .optional()
+    .describe('Models that answer each section side by side; left out, one does.'),
   budget: z
     .strictObject({
       usd: z.number().positive().max(1_000_000).optional(),

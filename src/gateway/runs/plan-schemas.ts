@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type PlanDocument, type PlanLine, runStatuses } from '../../orchestration/index.ts';
+import { isTaskPanel, taskPanelForm } from '../../platform/panel-size.ts';
 import { taskSchema } from './run-schemas.ts';
 
 const text = z.string().min(1).max(65_536);
@@ -47,7 +48,7 @@ const fields = {
   required: z.boolean().optional(),
   path: z.string().max(200).nullable().optional(),
   models: z.array(z.string().min(1).max(256)).max(100).optional(),
-  panel: z.int().min(0).max(8).optional(),
+  panel: z.int().refine(isTaskPanel, `expected ${taskPanelForm}`).optional(),
 };
 
 /** What a person writes; the rest of what a plan is read as may stand there and changes nothing. */

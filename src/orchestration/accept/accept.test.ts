@@ -67,7 +67,8 @@ test('bad briefs and settings are refused by name', async (t) => {
   await assert.rejects(accept({ brief: 'a\0b' }), refused('brief_not_text'));
   await assert.rejects(accept({ models: ['hal-9000'] }), refused('model_unknown'));
   await assert.rejects(accept({ orchestrator: 'hal-9000' }), refused('model_unknown'));
-  await assert.rejects(accept({ panel: 1.5 }), refused('request_invalid'));
+  for (const panel of [0, 1, 1.5, 9, Number.NaN])
+    await assert.rejects(accept({ panel }), refused('request_invalid'));
   await assert.rejects(accept({ budget: { usd: Number.NaN } }), refused('request_invalid'));
   await assert.rejects(accept({ timeoutMs: 1 }), refused('request_invalid'));
 });

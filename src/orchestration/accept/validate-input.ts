@@ -1,5 +1,6 @@
 import type { Dispatch } from '../../dispatch/index.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import { panelForm, panelSize } from '../../platform/panel-size.ts';
 import type { RunSettings } from '../documents.ts';
 import type { AttachedFile, ProjectInput } from '../orchestration.ts';
 import { cutText } from '../storable.ts';
@@ -8,7 +9,6 @@ const briefLimitBytes = 1_048_576;
 const mostFiles = 100;
 const defaultTimeoutMs = 60 * 60_000;
 const longestTimeoutMs = 7 * 24 * 60 * 60_000;
-const largestPanel = 8;
 
 /** What a project asks of its runs, checked; models by their full names. Throws `model_unknown`, `request_invalid`. */
 export function validateSettings(
@@ -22,7 +22,7 @@ export function validateSettings(
     orchestrator: input.orchestrator === undefined ? null : resolve(input.orchestrator),
     clarify: input.clarify ?? 'auto',
     approve: input.approve ?? 'auto',
-    panel: requireNumber('panel', input.panel ?? 0, { least: 0, most: largestPanel, whole: true }),
+    panel: validatePanel(input.panel),
     budget: validateBudget(input.budget),
     timeout_ms: requireNumber('timeout', input.timeoutMs ?? defaultTimeoutMs, {
       least: 1_000,
@@ -32,6 +32,14 @@ export function validateSettings(
     rework: requireNumber('rework', input.rework ?? 1, { least: 0, most: 2, whole: true }),
     temperature: null,
   };
+}
+
+/** 0 stands for none: nobody asked for one. */
+function validatePanel(panel: number | undefined): number {
+  if (panel === undefined) return 0;
+  if (Number.isInteger(panel) && panel >= panelSize.least && panel <= panelSize.most) return panel;
+  const message = `panel is ${panel}; it is ${panelForm}.`;
+  throw new HeadraceError('request_invalid', { message, where: 'panel' });
 }
 
 function validateBudget(budget: ProjectInput['budget']): RunSettings['budget'] {

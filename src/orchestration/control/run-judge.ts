@@ -5,6 +5,7 @@ import {
   type AnsweredTask,
   type Artifact,
   collectAnswers,
+  type JudgeInput,
   type JudgeOutcome,
   judgeResult,
 } from '../../results/index.ts';
@@ -68,10 +69,7 @@ function judgesOf(deps: OrchestrationDeps, { settings }: ControlJob) {
   return { judges: models.filter((model) => allowed.size === 0 || allowed.has(model.id)) };
 }
 
-async function readMerge(
-  tx: Tx,
-  taskId: string,
-): Promise<{ result: string; artifacts: Artifact[] }> {
+async function readMerge(tx: Tx, taskId: string): Promise<JudgeInput['merge']> {
   const merge = await readTask(tx, taskId);
   const stored = (merge?.outputMeta?.finding?.['artifacts'] ?? []) as unknown as StoredArtifact[];
   const artifacts: Artifact[] = [];
@@ -79,7 +77,12 @@ async function readMerge(
     const { content } = await readPayload(tx, payload_id);
     artifacts.push({ ...artifact, content: content.toString('utf8') });
   }
-  return { result: merge?.output ?? '', artifacts };
+  const conflicts = merge?.outputMeta?.finding?.['conflicts'] ?? [];
+  return {
+    result: merge?.output ?? '',
+    artifacts,
+    conflicts: conflicts as unknown as JudgeInput['merge']['conflicts'],
+  };
 }
 
 /** What this judgement says about each kind of task: an answer without a defect passed; no readable verdict says nothing. */
