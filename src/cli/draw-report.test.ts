@@ -11,6 +11,15 @@ const run: RunDocument = {
   usage: { input_tokens: 0, output_tokens: 0, cost_usd: 0 },
 };
 
+test('a brief that was not split says why, and a damaged plan what it may have lost, each once', () => {
+  const draw = (single: string | null, note: string | null) =>
+    drawReport({ ...run, plan: { single, note } }, createColors(false));
+  assert.match(draw('One question.', null), /^Plan\n {2}One task: One question\.\n\n/);
+  assert.match(draw(null, 'It broke off.'), /^Plan\n {2}It broke off\.\n\n/);
+  assert.equal(draw('No plan.', 'No plan.').match(/No plan\./g)?.length, 1);
+  assert.doesNotMatch(draw(null, null), /Plan/);
+});
+
 function panelOf(preferred: string | null, picked: string | null) {
   const task = {
     ...{ id: 'tsk_p', title: 'Costs', kind: 'panel', depends_on: [], lane: 'standard' },

@@ -12,6 +12,7 @@ type Colors = ReturnType<typeof createColors>;
 export function drawReport(document: RunDocument, colors: Colors): string {
   const run = printableDeep(document);
   const blocks = [
+    drawPlanFacts(run, colors),
     drawMerge(run, colors),
     drawVerdict(run, colors),
     drawPanels(run, colors),
@@ -32,6 +33,17 @@ function drawFailure(failure: { code: string; message: string }, colors: Colors)
 
 function heading(name: string, run: RunDocument, colors: Colors): string {
   return colors.bold(run.simulated ? `${name} (simulated)` : name);
+}
+
+/** Only where there is something to say: why nothing was split, and what a damaged plan may have lost. */
+function drawPlanFacts(run: RunDocument, colors: Colors): string {
+  const { single = null, note = null } = run.plan ?? {};
+  const lines = [
+    ...(single === null ? [] : [`One task: ${single}`]),
+    ...(note === null || note === single ? [] : [note]),
+  ];
+  if (lines.length === 0) return '';
+  return `${heading('Plan', run, colors)}\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
 function drawMerge(run: RunDocument, colors: Colors): string {

@@ -51,6 +51,7 @@ export const runDocument = z.looseObject({
   clarifications: z.array(
     z.looseObject({ question: z.string(), answer: z.string(), source: z.string() }),
   ),
+  plan: z.looseObject({ single: z.string().nullable(), note: z.string().nullable() }).optional(),
   tasks: z.array(task),
   merge_report: z.array(
     z.looseObject({ task_id: z.string(), disposition: z.string(), reason: z.string() }),

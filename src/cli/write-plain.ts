@@ -22,8 +22,11 @@ const lines: Record<string, Line> = {
       : null,
   'plan.line_repaired': (event) =>
     `plan repaired at ${readText(event, 'where')}: ${readText(event, 'message')}`,
-  'plan.completed': (_, __, view) =>
-    `plan complete: ${countThings([...view.tasks.values()].filter((task) => !isControl(task.kind)).length, 'task')}`,
+  'plan.completed': (event, _, view) => {
+    const tasks = [...view.tasks.values()].filter((task) => !isControl(task.kind));
+    const single = readText(event, 'single');
+    return `plan complete: ${countThings(tasks.length, 'task')}${single ? `. ${single}` : ''}`;
+  },
   'task.stored': (event, task) => (isControl(readText(event, 'kind')) ? null : `planned ${task}`),
   'call.sent': (event, task) =>
     `${task} calls ${readModel(event)} (account ${readText(event, 'account')})`,

@@ -118,6 +118,7 @@ export function fakeRun(given: Partial<RunDocument> = {}): RunDocument {
     started_at: '2026-01-01T00:00:00.000Z',
     finished_at: null,
     clarifications: [],
+    plan: { single: null, note: null },
     tasks: [],
     merge_report: [],
     verdict: null,

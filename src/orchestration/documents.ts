@@ -115,6 +115,14 @@ export interface PlanDocument {
   tasks: PlanTaskDocument[];
 }
 
+/** What is to be said of a run's plan beside its tasks. */
+export interface PlanFacts {
+  /** Why the brief is one task; `null` where it was split. */
+  single: string | null;
+  /** What a damaged plan may have lost; `null`: nothing that is known of. */
+  note: string | null;
+}
+
 export interface UsageDocument {
   input_tokens: number;
   output_tokens: number;
@@ -142,6 +150,7 @@ export interface RunDocument {
   started_at: string | null;
   finished_at: string | null;
   clarifications: Clarification[];
+  plan: PlanFacts;
   tasks: TaskDocument[];
   merge_report: MergeReportEntry[];
   verdict: Verdict | null;

@@ -138,6 +138,10 @@ export const runSchema = z
     started_at: time.nullable(),
     finished_at: time.nullable(),
     clarifications: z.array(clarification),
+    plan: z.object({
+      single: z.string().nullable().describe('Why the brief is one task; null where it was split.'),
+      note: z.string().nullable().describe('What a damaged plan may have lost.'),
+    }),
     tasks: z.array(taskSchema),
     merge_report: z.array(mergeReportEntry),
     verdict: verdict.nullable(),

@@ -89,7 +89,7 @@ async function copyFrom(
   );
   await tx.query(
     `UPDATE runs r SET clarifications = s.clarifications, criteria = s.criteria, plan_note = s.plan_note,
-       reading_order = s.reading_order
+       plan_single = s.plan_single, reading_order = s.reading_order
      FROM runs s WHERE r.id = $1 AND s.id = $2`,
     [runId, source.id],
   );

@@ -50,10 +50,11 @@ export async function changePlan(
     }
     const events = await change(plan);
     if (events !== null) {
-      await tx.query('UPDATE runs SET plan_version = $2, version = version + 1 WHERE id = $1', [
-        runId,
-        plan.next,
-      ]);
+      // The planner's reason for one task says nothing of a plan that a person made.
+      await tx.query(
+        'UPDATE runs SET plan_version = $2, plan_single = NULL, version = version + 1 WHERE id = $1',
+        [runId, plan.next],
+      );
       await tx.query('INSERT INTO advances (run_id, tenant_id) VALUES ($1, $2)', [runId, tenantId]);
     }
     const changed = await readPlanDocument(tx, runId);

@@ -13,20 +13,19 @@ export async function finishPlan(planning: Planning): Promise<void> {
   const { tasks, repairs } = book.close();
   planning.unsaid.push(...repairs);
   for (const task of tasks) await acceptWithRepairs(planning, task);
-  const note = await explainPlan(planning);
+  const { note, single } = await explainPlan(planning);
   const { runId } = job.claim.task;
   await completeControlTask(deps, job, async (tx) => {
-    await tx.query('UPDATE runs SET plan_note = $2, reading_order = $3::jsonb WHERE id = $1', [
-      runId,
-      note,
-      JSON.stringify(book.end?.order ?? []),
-    ]);
+    await tx.query(
+      'UPDATE runs SET plan_note = $2, plan_single = $3, reading_order = $4::jsonb WHERE id = $1',
+      [runId, note, single, JSON.stringify(book.end?.order ?? [])],
+    );
     await keepLess(tx, runId);
     return {
       output: ledger.lines.join('\n'),
       meta: {
         ...(planning.outcome ? metaOf(planning.outcome) : uncalledMeta),
-        finding: { kind: 'plan', note },
+        finding: { kind: 'plan', note, single },
       },
       events: planning.unsaid.splice(0).map(repairEvent),
     };
@@ -61,8 +60,12 @@ async function keepLess(tx: Tx, runId: string): Promise<void> {
   );
 }
 
-async function explainPlan(planning: Planning): Promise<string | null> {
+/** What a damaged plan may have lost, and why the brief is one task where it is. */
+async function explainPlan(
+  planning: Planning,
+): Promise<{ note: string | null; single: string | null }> {
   const { book } = planning;
+  let single = book.end?.single ?? null;
   if (book.refused > 0) {
     const message = `The plan had ${book.refused} tasks beyond the ${planning.mostTasks} that fit; they were not accepted.`;
     planning.unsaid.push({ what: 'too_many_tasks', where: 'plan', message });
@@ -75,6 +78,7 @@ async function explainPlan(planning: Planning): Promise<string | null> {
     const repair: Repair = { what: 'single_task', where: 'plan', message: reason };
     planning.unsaid.push(repair);
     planning.notes.push(reason);
+    single = reason;
     await acceptWithRepairs(planning, wholeBrief(planning));
   }
   const counted = book.end?.count ?? null;
@@ -89,8 +93,8 @@ async function explainPlan(planning: Planning): Promise<string | null> {
       `The plan broke off behind its ${book.read} tasks; what it lacks is unknown.`,
     );
   }
-  const single = book.end?.single ?? null;
-  return [...(single === null ? [] : [single]), ...planning.notes].join(' ') || null;
+  const isSingle = planning.ledger.ids.size === 1;
+  return { note: planning.notes.join(' ') || null, single: isSingle ? single : null };
 }
 
 function wholeBrief(planning: Planning): PlannedTask {

@@ -4,6 +4,8 @@ import {
   criteriaLine,
   endLine,
   planLine,
+  principal,
+  receipt,
   type Script,
   setUpOrchestration,
   smallPlan,
@@ -130,25 +132,26 @@ test('a truncated line that nobody completes is taken as far as it goes', async 
 });
 
 test('an empty plan becomes one task that says why', async (t) => {
-  const { setting, run, titles, repairs } = await runPlans(t, ['I cannot plan this.']);
+  const { run, titles, repairs } = await runPlans(t, ['I cannot plan this.']);
   assert.equal(run.status, 'succeeded');
   assert.deepEqual(titles, ['The whole brief']);
   assert.deepEqual(repairs, ['empty', 'single_task']);
-  const [row] = await setting.store.transaction('system', (tx) =>
-    tx.query<{ plan_note: string }>('SELECT plan_note FROM runs WHERE id = $1', [run.id]),
-  );
-  assert.match(row?.plan_note ?? '', /no usable plan/);
+  assert.match(run.plan.single ?? '', /no usable plan/);
+  assert.equal(run.plan.note, run.plan.single);
 });
 
 test('a brief too simple to split is one task, and the plan says why', async (t) => {
   const plan = [criteriaLine, planLine({ id: 't1' }), endLine(1, 'One question.')].join('\n');
   const { setting, run, events } = await runPlans(t, [plan]);
-  const [row] = await setting.store.transaction('system', (tx) =>
-    tx.query<{ plan_note: string }>('SELECT plan_note FROM runs WHERE id = $1', [run.id]),
-  );
-  assert.equal(row?.plan_note, 'One question.');
+  assert.deepEqual(run.plan, { single: 'One question.', note: null });
+  const repeat = { projectId: run.project_id, fromTask: 't1' };
+  const { run_id } = await setting.orchestration.rerun(principal, repeat, receipt);
+  const again = await setting.until(run_id);
+  assert.equal(again.plan.single, 'One question.', 'a repeated plan is still one task');
   const completed = events.find((event) => event.type === 'plan.completed');
-  assert.deepEqual(completed?.data, { tasks: 1, broken_off: false, note: 'One question.' });
+  assert.deepEqual(completed?.data, {
+    ...{ tasks: 1, broken_off: false, note: null, single: 'One question.' },
+  });
 });
 
 test('ten thousand tasks are cut to a hundred while they stream, and the run says so', async (t) => {

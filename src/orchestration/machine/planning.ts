@@ -34,6 +34,7 @@ export function growPlan(draft: Draft): void {
     tasks: planned.length,
     broken_off: task.status !== 'succeeded',
     note: findingOf(task, 'plan')?.note ?? null,
+    single: findingOf(task, 'plan')?.single ?? null,
   });
   draft.moveTo(early ? 'running' : 'awaiting_approval');
 }

@@ -51,7 +51,7 @@ export interface TaskState {
 /** What a control task leaves for the machine; kept in its output's facts, so that no output is read to advance. */
 export type Finding =
   | { kind: 'clarify'; questions: ClarifyQuestion[] }
-  | { kind: 'plan'; note: string | null }
+  | { kind: 'plan'; note: string | null; single?: string | null }
   | {
       kind: 'merge';
       route: string;

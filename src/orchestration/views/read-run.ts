@@ -28,6 +28,8 @@ interface RunRow extends UsageRow {
   started_at: Date | null;
   finished_at: Date | null;
   clarifications: StoredClarification[];
+  plan_single: string | null;
+  plan_note: string | null;
   merge_report: MergeReportEntry[];
   verdict: Verdict | null;
   confidence: Confidence | null;
@@ -55,6 +57,7 @@ export async function readRun(
       clarifications: row.clarifications.map(({ question, answer, source }) => ({
         ...{ question, answer, source },
       })),
+      plan: { single: row.plan_single, note: row.plan_note },
       tasks: tasks.map((task) => taskDocument(task, attempts.get(task.id) ?? [])),
       merge_report: row.merge_report,
       verdict: row.verdict,
@@ -72,7 +75,7 @@ export async function readRun(
 async function readRow(tx: Tx, runId: string): Promise<RunRow> {
   const [row] = await tx.query<RunRow>(
     `SELECT r.id, r.project_id, r.number, r.status, r.simulated, r.rounds, r.started_at, r.finished_at,
-       r.clarifications, r.merge_report, r.verdict, r.confidence, r.artifacts, r.failure,
+       r.clarifications, r.plan_single, r.plan_note, r.merge_report, r.verdict, r.confidence, r.artifacts, r.failure,
        convert_from(p.content, 'UTF8') AS result,
        u.input_tokens, u.output_tokens, u.cost_nano_usd, u.unpriced
      FROM runs r LEFT JOIN payloads p ON p.id = r.result_payload
