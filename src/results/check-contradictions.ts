@@ -32,7 +32,9 @@ export function describeContradiction({
   return `${task.key} “${task.title}”: “${quote}” ≠ “${othersQuote}” (${against ? `${against.key} “${against.title}”` : 'the brief'})`;
 }
 
+/** Without full stops within, so that a model which repeats it says both sides in one sentence. */
 function writeFix({ quote, against, othersQuote }: Contradiction): string {
   const source = against ? `“${against.title}”` : 'the brief';
-  return `Instead of “${quote}” say what ${source} says, “${othersQuote}”, or say openly that the two differ and which holds.`;
+  const [own, theirs] = [quote, othersQuote].map((text) => text.replace(/[.!?。！？\s]+$/u, ''));
+  return `Instead of “${own}” say what ${source} says, “${theirs}”, or say openly that the two differ and which holds.`;
 }

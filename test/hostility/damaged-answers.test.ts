@@ -6,11 +6,11 @@ import { type DamagedRun, runDamaged } from './run-damaged.ts';
 /** What shows in the run that it was noticed; that the result reads well is asserted of every run. */
 const noticed: Record<string, (damaged: DamagedRun) => unknown> = {
   'answer.missed_criterion': ({ events }) => assert.ok(countOf(events, 'task.superseded') > 0),
-  'answer.contradiction': ({ run }) =>
-    assert.match(
-      run.merge_report.map(({ reason }) => reason).join('\n'),
-      /contradicts|was superseded/i,
-    ),
+  'answer.contradiction': ({ run, events }) => {
+    assert.match(run.merge_report.map(({ reason }) => reason).join('\n'), /It contradicts/);
+    assert.ok(countOf(events, 'rework.ordered') > 0);
+    assert.ok(countOf(events, 'result.judged') <= 2, 'it is sent back once at most');
+  },
   'answer.thinking': ({ run }) => assert.doesNotMatch(run.result, /think/i),
   'answer.empty': ({ run }) =>
     assert.ok(
@@ -40,6 +40,22 @@ describe('every second answer of a run is damaged, and the run ends with a judge
 }, () => {
   it('every kind of damaged answer has its test', () => {
     assert.deepEqual(Object.keys(noticed).toSorted(), namesOf('answers').toSorted());
+  });
+
+  it('what contradicts the brief is sent back, and the run passes once it is mended', async (t) => {
+    const only: DamageName = 'answer.contradiction';
+    const { run, events } = await runDamaged(t, { seed: 1, damage: { only, answers: 0.15 } });
+    const judged = events.filter(({ type }) => type === 'result.judged');
+    assert.deepEqual(
+      judged.map(({ data }) => data['decision']),
+      ['partial', 'pass'],
+    );
+    const told = events.filter(({ type }) => type === 'rework.ordered');
+    assert.equal(told.length, 1);
+    assert.ok(countOf(events, 'task.superseded') > 0);
+    const used = run.merge_report.filter(({ disposition }) => disposition === 'used');
+    for (const { reason } of used) assert.doesNotMatch(reason, /It contradicts/);
+    assert.ok(run.verdict.criteria.every(({ met }) => met));
   });
 
   for (const [name, check] of Object.entries(noticed)) {
