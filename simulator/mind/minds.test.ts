@@ -206,6 +206,11 @@ test('the repairer reads the text out of the problem, and claims nothing where t
     );
   assert.equal(repaired('Sure: {"questions": [],}'), '{"questions":[]}');
   assert.equal(repaired('I cannot say.'), '{"questions":[]}');
+  const [first, second] = JSON.parse(
+    repaired('{"questions":["For whom?",{"question":"How long?"}]}'),
+  ).questions as { question: string; default: string }[];
+  assert.deepEqual([first?.question, second?.question], ['For whom?', 'How long?']);
+  assert.ok(first?.default && second?.default, 'a question without a default gets one');
 });
 
 test('a role in the first user message counts where a host wants no system text', () => {

@@ -71,6 +71,13 @@ test('notes that contradict the brief are to mend it where a part repeats them, 
   assert.deepEqual(blamed(made('Boats come.'), right), []);
 });
 
+test('a denial counts between parts, and not against the orders of a brief', () => {
+  const is = 'The northern quay is open to large ships.';
+  const isNot = 'The northern quay is not open to large ships.';
+  assert.deepEqual(blamed([part('a', is), part('b', isNot)]), ['b≠a']);
+  assert.deepEqual(blamed([part('a', is)], isNot), []);
+});
+
 test('a file is held against sections and other files, by what it says in sentences', () => {
   const file = (id: string, artifactPath: string, output: string) =>
     part(id, output, { kind: 'file', artifactPath });

@@ -28,7 +28,9 @@ export function findContradictions(
   if (isSynthesised(shown)) return [];
   const ancestors = listAncestors(tasks);
   const known = { tasks: new Map(tasks.map((task) => [task.id, task])), shown, ancestors };
-  const standing = conflicts.filter((conflict) => !isExplained(conflict, known.tasks));
+  const standing = conflicts.filter(
+    (conflict) => !isDeniedOrder(conflict, known.tasks) && !isExplained(conflict, known.tasks),
+  );
   const found = standing.flatMap((conflict) => blame(conflict, { ...known, standing }) ?? []);
   const isIn = (part: AnsweredTask | null, whole: AnsweredTask) =>
     part !== null && ancestors.get(whole.id)?.has(part.id) === true;
@@ -66,6 +68,11 @@ function listAncestors(tasks: readonly AnsweredTask[]): Map<string, ReadonlySet<
   };
   for (const { id } of tasks) of(id);
   return known;
+}
+
+/** A brief orders more than it states: "do not install it" is not denied by who says how to install. */
+function isDeniedOrder({ kind, quotes }: Conflict, tasks: Known['tasks']): boolean {
+  return kind === 'negation' && !quotes.every(({ task_id }) => tasks.has(task_id));
 }
 
 /** One of the two names the other's amount as well, or says its sentence: its reader knows of both. */

@@ -1,14 +1,32 @@
 import { jsonrepair } from 'jsonrepair';
+import { z } from 'zod';
 import { readTag, readTags } from '../read-prompt.ts';
+import { voiceOf } from '../voice/voice-of.ts';
 
 /** The broken JSON or NDJSON of the prompt, made whole; a line that is beyond help stays out. */
 export function repair(message: string): string {
   const broken = stripWrapping(findBroken(message));
   const whole = mend(broken);
-  if (whole !== undefined && !/\}\s*\n\s*\{/.test(broken)) return whole;
+  if (whole !== undefined && !/\}\s*\n\s*\{/.test(broken)) return giveDefaults(whole);
   const lines = broken.split('\n').filter((line) => line.includes('{'));
   const mended = lines.map(mend).filter((line) => line !== undefined);
   return mended.length > 0 ? mended.join('\n') : emptyAnswer(message);
+}
+
+const asked = z.looseObject({
+  questions: z.array(z.union([z.string(), z.looseObject({ question: z.string() })])).min(1),
+});
+
+/** A question needs an answer to go on with where nobody gives one. */
+function giveDefaults(json: string): string {
+  const read = asked.safeParse(JSON.parse(json));
+  if (!read.success) return json;
+  const questions = read.data.questions.map((item) => {
+    const question = typeof item === 'string' ? { question: item } : item;
+    const fallback = voiceOf(question.question).questions.at(-1)?.default;
+    return { default: fallback, why: '', ...question };
+  });
+  return JSON.stringify({ ...read.data, questions });
 }
 
 /** It stands in a part of its own, or it is all that looks like JSON. */

@@ -30,7 +30,7 @@ export async function runClarify(deps: OrchestrationDeps, job: ControlJob): Prom
   let skipped: string | undefined;
   try {
     const asked = await askForQuestions(deps, job);
-    questions = asked.questions.slice(0, maxQuestions);
+    questions = dropTwins(asked.questions).slice(0, maxQuestions);
     meta = metaOf(asked.outcome);
   } catch (error) {
     if (!isHeadraceError(error) || error.code !== 'budget_exhausted') throw error;
@@ -65,7 +65,19 @@ async function askForQuestions(
   return { questions: readQuestions(outcome.answer.text).questions ?? [], outcome };
 }
 
-export function readQuestions(
+/** Nobody wants to be asked the same twice, least of all instead of something else. */
+function dropTwins(questions: readonly ClarifyQuestion[]): ClarifyQuestion[] {
+  const seen = new Set<string>();
+  return questions.filter(({ question }) => {
+    const key = question
+      .toLowerCase()
+      .replace(/[\s\p{P}]+/gu, ' ')
+      .trim();
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function readQuestions(
   text: string,
 ): { questions: ClarifyQuestion[]; problem: '' } | { questions: null; problem: string } {
   try {
