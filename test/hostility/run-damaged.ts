@@ -30,6 +30,7 @@ export interface RunRead {
     kind: string;
     status: string;
     attempts: { outcome: string | null; failure: { kind: string | null } | null }[];
+    panel?: { baseline: { preferred: string | null } };
   }[];
 }
 
