@@ -26,14 +26,23 @@ export interface Simulated {
 interface Declared {
   /** `none`: the vendors are there, but no account at them yet. */
   declares?: 'simulated' | 'none';
+  /** Providers at whose address nobody listens. */
+  unreachable?: readonly string[];
 }
+
+/** The port was free a moment ago, and is below those that are given out. */
+const nobody = 'http://127.0.0.1:9';
 
 export const testAdminKey = 'test-admin-key-0123456789';
 
 /** A whole Headrace on a database of its own, in front of the simulator; all of it ends with the test. */
 export async function startSimulated(
   t: TestContext,
-  { declares = 'simulated', ...options }: SimulatorOptions & Declared & { yaml?: string } = {},
+  {
+    declares = 'simulated',
+    unreachable = [],
+    ...options
+  }: SimulatorOptions & Declared & { yaml?: string } = {},
 ): Promise<Simulated> {
   const simulator = await startSimulator({ latencyScale: 0.05, ...options });
   t.after(() => simulator.close());
@@ -53,10 +62,13 @@ export async function startSimulated(
     },
     cwd: dataDir,
   });
+  const accounts = simulator.accounts.map((account) =>
+    unreachable.includes(account.provider) ? { ...account, base_url: nobody } : account,
+  );
   const open = async (): Promise<Simulated> => {
     const headrace = await startHeadrace(config, {
       log: silentLog,
-      simulatedAccounts: declares === 'none' ? [] : simulator.accounts,
+      simulatedAccounts: declares === 'none' ? [] : accounts,
       ollama: null,
     });
     t.after(() => headrace.close());

@@ -48,7 +48,11 @@ export interface DamagedRun {
 /** A whole run in front of a simulator with this trouble; it ends with a judged, orderly result. */
 export async function runDamaged(
   t: TestContext,
-  options: SimulatorOptions & { yaml?: string; project?: object },
+  options: SimulatorOptions & {
+    yaml?: string;
+    project?: object;
+    unreachable?: readonly string[];
+  },
 ): Promise<DamagedRun> {
   const { project, ...trouble } = options;
   const simulated = await startSimulated(t, { latencyScale: 0, kind: true, ...trouble });
