@@ -51,6 +51,7 @@ export function modelInfo(id: string, given: Partial<ModelInfo> = {}): ModelInfo
     maxOutputTokens: 16_000,
     inputUsdPerMillion: 1,
     outputUsdPerMillion: 4,
+    dearestUsdPerMillion: { input: 1.25, output: 4 },
     simulated: true,
     tier: 2,
     ...given,

@@ -72,6 +72,8 @@ export interface ModelInfo {
   /** USD per million tokens; `null`: no price known. */
   inputUsdPerMillion: number | null;
   outputUsdPerMillion: number | null;
+  /** What a budget reserves by: a byte of input and a token of output at the dearest hour and size. */
+  dearestUsdPerMillion: { input: number; output: number } | null;
   simulated: boolean;
   /** Rough ability, 1 (small) to 3 (frontier), from the catalogue. */
   tier: 1 | 2 | 3;

@@ -5,7 +5,7 @@ import {
   isModelName,
   matchesModel,
 } from '../accounts/index.ts';
-import type { Prices } from '../ledger/index.ts';
+import { dearestRates, type Prices } from '../ledger/index.ts';
 import type { Clock } from '../platform/clock.ts';
 import { describeModel, type KnownModel, type Provider } from '../providers/index.ts';
 import type { ModelInfo } from './dispatch.ts';
@@ -130,6 +130,7 @@ function describe(
     maxOutputTokens: known.maxOutputTokens,
     inputUsdPerMillion: price?.input ?? null,
     outputUsdPerMillion: price?.output ?? null,
+    dearestUsdPerMillion: dearestRates(prices, { model: found.id, at: clock.now() }),
     simulated: found.accounts.every(({ managedBy }) => managedBy === 'simulation'),
     tier: known.tier,
   };

@@ -101,6 +101,7 @@ export function fakeModel(given: Partial<ModelInfo> = {}): ModelInfo {
     maxOutputTokens: 128_000,
     inputUsdPerMillion: 1,
     outputUsdPerMillion: 8,
+    dearestUsdPerMillion: { input: 1, output: 8 },
     simulated: false,
     tier: 3,
     ...given,

@@ -43,9 +43,30 @@ export function worstCase(
   return Math.ceil(Math.max(...bounds.map((rates) => dearest(rates, call))) * (call.factor ?? 1));
 }
 
+/**
+ * What `worstCase` counts a byte of input and a token of output at the most, in USD per million: whoever
+ * shapes a call to a budget stays within it by these. `null`: the model has no price.
+ */
+export function dearestRates(
+  prices: Prices,
+  call: { model: string; at: number },
+): { input: number; output: number } | null {
+  const rows = prices.findAll(call.model, call.at);
+  if (rows.length === 0) return null;
+  const bounds = rows.flatMap((row) => (row.above ? [row, row.above] : [row]));
+  return {
+    input: Math.max(...bounds.map(dearestInput)),
+    output: Math.max(...bounds.map(({ output }) => output)),
+  };
+}
+
 function dearest(rates: Rates, call: { inputBytes: number; maxOutputTokens: number }): number {
-  const input = Math.max(rates.input, rates.cache_write ?? 0, rates.cached_input ?? 0);
+  const input = dearestInput(rates);
   return (call.inputBytes * input + call.maxOutputTokens * rates.output) * nanoPerToken;
+}
+
+function dearestInput(rates: Rates): number {
+  return Math.max(rates.input, rates.cache_write ?? 0, rates.cached_input ?? 0);
 }
 
 function ratesFor(row: PriceRow, input: number): Rates {

@@ -55,19 +55,45 @@ export function smallestContext(deps: ResultsDeps, wanted = Number.POSITIVE_INFI
   const known = new Map(deps.dispatch.models().map((model) => [model.id, model.contextTokens]));
   const windows = deps.models.map((model) => known.get(model) ?? 32_000);
   const window = windows.length === 0 ? 32_000 : Math.min(...windows);
-  if (deps.callRoom == null) return window;
+  if (!deps.callBudget) return window;
   const output = outputRoom(deps, wanted);
-  return Math.min(window, Math.floor(output + (deps.callRoom - output) / bytesPerToken));
+  return Math.min(window, Math.floor(output + payableBytes(deps, output) / bytesPerToken));
+}
+
+/** Bytes of input that a budget pays beside so many tokens of output. */
+function payableBytes(deps: ResultsDeps, output: number): number {
+  const { tokens, nanoUsd } = readBudget(deps);
+  const rates = dearestNanoUsd(deps);
+  return Math.max(0, Math.min(tokens - output, (nanoUsd - output * rates.output) / rates.input));
+}
+
+function readBudget({ callBudget }: ResultsDeps): { tokens: number; nanoUsd: number } {
+  return {
+    tokens: callBudget?.tokens ?? Number.POSITIVE_INFINITY,
+    nanoUsd: callBudget?.nanoUsd ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Nano-USD per byte of input and token of output, at whichever of the models is dearest; never 0. */
+function dearestNanoUsd(deps: ResultsDeps): { input: number; output: number } {
+  const rates = deps.dispatch
+    .models()
+    .flatMap(({ id, dearestUsdPerMillion: price }) =>
+      price && deps.models.includes(id) ? [price] : [],
+    );
+  return {
+    input: Math.max(1, ...rates.map(({ input }) => input * 1_000)),
+    output: Math.max(1, ...rates.map(({ output }) => output * 1_000)),
+  };
 }
 
 /** What an answer may be long, at most `wanted`: asking for more is refused by some vendors, or by the budget. */
 export function outputRoom(deps: ResultsDeps, wanted: number): number {
   const known = new Map(deps.dispatch.models().map((model) => [model.id, model.maxOutputTokens]));
   const least = deps.models.map((model) => known.get(model) ?? Number.POSITIVE_INFINITY);
-  const paid =
-    deps.callRoom == null
-      ? Number.POSITIVE_INFINITY
-      : Math.max(leastOutput, Math.floor(deps.callRoom * outputShare));
+  const { tokens, nanoUsd } = readBudget(deps);
+  const payable = Math.min(tokens, nanoUsd / dearestNanoUsd(deps).output);
+  const paid = Math.max(leastOutput, Math.floor(payable * outputShare));
   return Math.min(wanted, paid, ...least);
 }
 

@@ -12,6 +12,7 @@ const model = (id: string, tier: ModelInfo['tier'] = 3, price: number | null = 1
   maxOutputTokens: 8_000,
   inputUsdPerMillion: price,
   outputUsdPerMillion: price,
+  dearestUsdPerMillion: null,
   simulated: true,
   tier,
 });

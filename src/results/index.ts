@@ -16,6 +16,7 @@ export type {
   AnsweredTask,
   Artifact,
   Baseline,
+  CallBudget,
   Commission,
   Confidence,
   ConfidenceInput,

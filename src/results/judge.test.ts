@@ -139,6 +139,7 @@ const families = ['deepseek', 'openai', 'gemini'].map(
     maxOutputTokens: 8_000,
     inputUsdPerMillion: 1,
     outputUsdPerMillion: 1,
+    dearestUsdPerMillion: null,
     simulated: true,
     tier: 3,
   }),

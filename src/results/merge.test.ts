@@ -10,7 +10,7 @@ function createMerger(contextTokens: number, reply: (prompt: string) => string) 
   const model: ModelInfo = {
     ...{ id: 'deepseek/m', provider: 'deepseek', model: 'm', family: 'deepseek' },
     ...{ contextTokens, maxOutputTokens: 4_000, tier: 3, simulated: true },
-    ...{ inputUsdPerMillion: 1, outputUsdPerMillion: 1 },
+    ...{ inputUsdPerMillion: 1, outputUsdPerMillion: 1, dearestUsdPerMillion: null },
   };
   const dispatch: Dispatch = {
     models: () => [model],

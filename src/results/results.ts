@@ -9,13 +9,16 @@ export interface ResultsDeps {
   call: Pick<CallOrder, 'tenantId' | 'lane' | 'owner' | 'deadlineAt' | 'signal'>;
   /** Orchestrator models, `provider/model`, best first. */
   models: readonly string[];
-  /**
-   * Tokens that one call may take of a budget, its input counted byte by byte; `null` or left out:
-   * no budget bounds it.
-   */
-  callRoom?: number | null;
+  /** What one call may take of a budget; `null` or left out: no budget bounds it. */
+  callBudget?: CallBudget | null;
   /** Every model that may judge beside them; left out: the orchestrator models alone do. */
   judges?: readonly ModelInfo[];
+}
+
+/** Bounds of one call as a budget counts them: its input byte by byte. `null`: unbounded. */
+export interface CallBudget {
+  tokens: number | null;
+  nanoUsd: number | null;
 }
 
 /** What was asked, as the person and the clarification left it. */

@@ -7,7 +7,6 @@ import {
   boundSpeculation,
   plannableTokens,
   reservedTokens,
-  tokensLeft,
 } from './bound-speculation.ts';
 
 const unlimited: BudgetRow = {
@@ -17,6 +16,8 @@ const unlimited: BudgetRow = {
   reserved_tokens: 0,
   spent_nano_usd: 0,
   spent_tokens: 0,
+  kept_nano_usd: 0,
+  kept_tokens: 0,
 };
 const settings: RunSettings = {
   models: ['openai/large'],
@@ -41,25 +42,20 @@ test('without a budget nothing is bounded', () => {
   assert.equal(boundSpeculation(unlimited, settings, dispatch), null);
 });
 
-test('a quarter of what merging, judging and one rework leave may be begun early', () => {
+test('a quarter of what a plan may spread may be begun early', () => {
   const budget = {
     ...unlimited,
     limit_tokens: 128_000,
     spent_tokens: 20_000,
     reserved_tokens: 8_000,
+    kept_tokens: 40_000,
   };
-  const reserved = reservedTokens(settings);
-  assert.equal(boundSpeculation(budget, settings, dispatch), (100_000 - reserved) / 4);
-  assert.ok(reservedTokens({ rework: 0 }) < reserved);
-});
-
-test('money is counted at the dearest price among the models of the run, and no other', () => {
-  const budget = { ...unlimited, limit_nano_usd: 1_000_000_000 };
-  assert.equal(tokensLeft(budget, settings, dispatch), 100_000);
+  assert.equal(boundSpeculation(budget, settings, dispatch), 60_000 / 4);
+  assert.ok(reservedTokens({ rework: 0 }) < reservedTokens(settings));
 });
 
 test('a plan spreads what is left beside the kept part, money counted at the middle price', () => {
-  const budget = { ...unlimited, limit_tokens: 50_000, kept_tokens: 20_000, kept_nano_usd: 0 };
+  const budget = { ...unlimited, limit_tokens: 50_000, kept_tokens: 20_000 };
   const spent = { ...budget, spent_tokens: 10_000 };
   assert.equal(plannableTokens(spent, settings, dispatch), 20_000);
   const models = [1, 10, 60].map((price, index) =>
@@ -68,13 +64,10 @@ test('a plan spreads what is left beside the kept part, money counted at the mid
   const money = {
     ...unlimited,
     limit_nano_usd: 1_000_000_000,
-    ...{ kept_nano_usd: 400_000_000, kept_tokens: 0 },
+    kept_nano_usd: 400_000_000,
   };
   assert.equal(plannableTokens(money, { models: [] }, { models: () => models }), 60_000);
-  assert.equal(
-    plannableTokens({ ...unlimited, kept_tokens: 0, kept_nano_usd: 0 }, settings, dispatch),
-    null,
-  );
+  assert.equal(plannableTokens(unlimited, settings, dispatch), null);
 });
 
 test('an exhausted budget begins nothing', () => {

@@ -9,6 +9,9 @@ export interface BudgetRow {
   reserved_tokens: number | null;
   spent_nano_usd: number | null;
   spent_tokens: number | null;
+  /** Of the limit what only merging and judging may take. */
+  kept_nano_usd: number | null;
+  kept_tokens: number | null;
 }
 
 /** Before the plan is complete, at most this share of what is left may be begun. */
@@ -20,35 +23,14 @@ export function reservedTokens(settings: Pick<RunSettings, 'rework'>): number {
   return finishing * (1 + Math.min(1, settings.rework));
 }
 
-/**
- * Output tokens that a plan's first tasks may take before the plan is complete; `null`: no budget is
- * set. Money is turned into tokens at the dearest output price among the run's models.
- */
+/** Output tokens that a plan's first tasks may take before the plan is complete; `null`: no budget is set. */
 export function boundSpeculation(
-  budget: BudgetRow,
-  settings: RunSettings,
-  dispatch: Pick<Dispatch, 'models'>,
-): number | null {
-  const left = tokensLeft(budget, settings, dispatch);
-  return left === null ? null : Math.max(0, (left - reservedTokens(settings)) * speculativeShare);
-}
-
-/** Output tokens that the budget still covers; `null`: unbounded. */
-export function tokensLeft(
   budget: BudgetRow,
   settings: Pick<RunSettings, 'models'>,
   dispatch: Pick<Dispatch, 'models'>,
 ): number | null {
-  const bounds: number[] = [];
-  if (budget.limit_tokens !== null) {
-    bounds.push(budget.limit_tokens - (budget.reserved_tokens ?? 0) - (budget.spent_tokens ?? 0));
-  }
-  if (budget.limit_nano_usd !== null) {
-    const nanoUsd =
-      budget.limit_nano_usd - (budget.reserved_nano_usd ?? 0) - (budget.spent_nano_usd ?? 0);
-    bounds.push(nanoUsd / dearestNanoUsd(settings, dispatch));
-  }
-  return bounds.length === 0 ? null : Math.max(0, Math.min(...bounds));
+  const plannable = plannableTokens(budget, settings, dispatch);
+  return plannable === null ? null : plannable * speculativeShare;
 }
 
 /**
@@ -57,7 +39,7 @@ export function tokensLeft(
  * the dearest, and what a call may cost is reserved before it in any case.
  */
 export function plannableTokens(
-  budget: BudgetRow & { kept_nano_usd: number; kept_tokens: number },
+  budget: BudgetRow,
   settings: Pick<RunSettings, 'models'>,
   dispatch: Pick<Dispatch, 'models'>,
 ): number | null {
@@ -65,12 +47,13 @@ export function plannableTokens(
   const middle = Math.max(1, prices[Math.floor(prices.length / 2)] ?? 1);
   const bounds: number[] = [];
   if (budget.limit_tokens !== null) {
-    const taken = (budget.reserved_tokens ?? 0) + (budget.spent_tokens ?? 0) + budget.kept_tokens;
+    const taken =
+      (budget.reserved_tokens ?? 0) + (budget.spent_tokens ?? 0) + (budget.kept_tokens ?? 0);
     bounds.push(budget.limit_tokens - taken);
   }
   if (budget.limit_nano_usd !== null) {
     const taken =
-      (budget.reserved_nano_usd ?? 0) + (budget.spent_nano_usd ?? 0) + budget.kept_nano_usd;
+      (budget.reserved_nano_usd ?? 0) + (budget.spent_nano_usd ?? 0) + (budget.kept_nano_usd ?? 0);
     bounds.push((budget.limit_nano_usd - taken) / middle);
   }
   return bounds.length === 0 ? null : Math.max(0, Math.floor(Math.min(...bounds)));

@@ -59,7 +59,7 @@ export async function lockRun(tx: Tx, runId: string): Promise<LockedRun> {
     `SELECT r.id, r.tenant_id, p.kind, r.status, r.paused_from, r.settings, r.clarifications,
        r.answers_due_at, r.plan_complete, r.rounds, r.verdict, r.failure, r.started_at, r.deadline_at,
        headrace_now() AS now, b.limit_nano_usd, b.limit_tokens, b.reserved_nano_usd, b.reserved_tokens,
-       b.spent_nano_usd, b.spent_tokens
+       b.spent_nano_usd, b.spent_tokens, b.kept_nano_usd, b.kept_tokens
      FROM runs r JOIN projects p ON p.id = r.project_id LEFT JOIN budgets b ON b.run_id = r.id
      WHERE r.id = $1 FOR NO KEY UPDATE OF r`,
     [runId],

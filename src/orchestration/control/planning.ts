@@ -1,5 +1,5 @@
 import type { CallOutcome } from '../../dispatch/index.ts';
-import { plannableTokens } from '../advance/bound-speculation.ts';
+import { type BudgetRow, plannableTokens } from '../advance/bound-speculation.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { mostTasks, openPlanBook, type PlanBook } from '../plan/plan-book.ts';
 import { openPlanLedger, type PlanLedger } from '../plan/plan-ledger.ts';
@@ -55,9 +55,7 @@ export async function openPlanning(deps: OrchestrationDeps, job: ControlJob): Pr
 
 async function readTokensLeft(deps: OrchestrationDeps, job: ControlJob): Promise<number | null> {
   const [budget] = await deps.store.transaction('system', (tx) =>
-    tx.query<Parameters<typeof plannableTokens>[0]>('SELECT * FROM budgets WHERE run_id = $1', [
-      job.claim.task.runId,
-    ]),
+    tx.query<BudgetRow>('SELECT * FROM budgets WHERE run_id = $1', [job.claim.task.runId]),
   );
   return budget ? plannableTokens(budget, job.settings, deps.dispatch) : null;
 }

@@ -15,7 +15,7 @@ import { storable } from '../storable.ts';
 import type { StoredArtifact } from '../stored-artifact.ts';
 import { completeControlTask } from './complete-control-task.ts';
 import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
-import { readCallRoom } from './read-call-room.ts';
+import { readCallBudget } from './read-call-budget.ts';
 import { answeredTasks, commissionOf, readWork } from './read-work.ts';
 
 /** Step ⑱: the merged result against the run's criteria. */
@@ -31,7 +31,7 @@ export async function runJudge(deps: OrchestrationDeps, job: ControlJob): Promis
       dispatch: deps.dispatch,
       call: callOwner(job),
       models: job.models.map((model) => model.id),
-      callRoom: await readCallRoom(deps, job),
+      callBudget: await readCallBudget(deps, job),
       ...judgesOf(deps, job),
     },
     { commission: commissionOf(job, tasks), tasks, merge },

@@ -22,7 +22,7 @@ import type { StoredArtifact } from '../stored-artifact.ts';
 import { completeControlTask } from './complete-control-task.ts';
 import { type ControlJob, callOwner, uncalledMeta } from './control-job.ts';
 import { type PassRates, passRateOf, readPassRates } from './pass-rates.ts';
-import { readCallRoom } from './read-call-room.ts';
+import { readCallBudget } from './read-call-budget.ts';
 import { answeredTasks, commissionOf, readWork, reportReplaced, type Work } from './read-work.ts';
 
 /** Step ⑰: all answers become one result, its files and the report of what became of each answer. */
@@ -43,7 +43,7 @@ export async function runMerge(deps: OrchestrationDeps, job: ControlJob): Promis
       dispatch: deps.dispatch,
       call: callOwner(job),
       models: job.models.map((model) => model.id),
-      callRoom: await readCallRoom(deps, job),
+      callBudget: await readCallBudget(deps, job),
     },
     { commission: commissionOf(job, tasks), tasks },
   );
