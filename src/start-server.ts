@@ -31,7 +31,15 @@ export async function startServer(config: Config, request: ServerRequest): Promi
     await simulator?.close();
     throw error;
   }
-  const removeFile = await announce(config.dataDir, headrace.url);
+  const close = async () => {
+    await headrace.close();
+    await simulator?.close();
+  };
+  const removeFile = await announce(config.dataDir, headrace.url).catch(async (error: unknown) => {
+    // A server that nobody was told of would serve on behind the error.
+    await close();
+    throw error;
+  });
   return {
     url: headrace.url,
     adminKey: headrace.adminKey,
@@ -40,8 +48,7 @@ export async function startServer(config: Config, request: ServerRequest): Promi
     simulated,
     async close() {
       await removeFile();
-      await headrace.close();
-      await simulator?.close();
+      await close();
     },
   };
 }
@@ -64,6 +71,8 @@ async function openLog(config: Config, isPrivate: boolean): Promise<Log> {
 
 /** Written whole or not at all: another command may read it at any moment. */
 async function announce(dataDir: string, url: string): Promise<() => Promise<void>> {
+  // With a database elsewhere nothing else may have been written here yet.
+  await mkdir(dataDir, { recursive: true, mode: 0o711 });
   const path = join(dataDir, 'server.json');
   await writeFile(`${path}.${process.pid}`, `${JSON.stringify({ url, pid: process.pid })}\n`, {
     mode: 0o644,
