@@ -151,19 +151,13 @@ test('whatever its limits, a run ends, never overshoots its budget and says what
   for (const end of ends.values()) assert.ok(known.includes(end) && end !== 'failed ', told);
 });
 
-test('the dollar that a run may spend where nobody said more begins work early and lets a judge read all of it', {
+test('the dollar that a run may spend where nobody said more lets a judge read all of it', {
   timeout: 120_000,
 }, async (t: TestContext) => {
   const simulated = await startSimulated(t, { latencyScale: 0.2, kind: true });
   const file = join(import.meta.dirname, '..', 'examples', 'harbour-report.md');
   const limits = { budget: { usd: 1 } };
   const { run, events } = await runUnder(simulated, await readFile(file, 'utf8'), limits);
-  const work = new Set(run.tasks.filter(({ kind }) => kind === 'section').map(({ id }) => id));
-  const begun = events.findIndex(
-    ({ type, task_id }) => type === 'call.sent' && work.has(task_id ?? ''),
-  );
-  const planned = events.findIndex(({ type }) => type === 'plan.completed');
-  assert.ok(begun >= 0 && begun < planned, 'nothing began before the plan ended');
   // A judge that sees nothing but "left out" finds nothing met, and sends all of it back.
   assert.equal(run.verdict?.decision, 'pass');
   assert.equal(events.filter(({ type }) => type === 'rework.ordered').length, 0);

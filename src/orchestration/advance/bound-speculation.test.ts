@@ -54,6 +54,14 @@ test('a quarter of what a plan may spread may be begun early', () => {
   assert.ok(reservedTokens({ rework: 0 }) < reservedTokens(settings));
 });
 
+test('of a dollar a plan begins early, though one of its models is dear', () => {
+  const models = [0.6, 2, 8, 15, 50].map((price, index) =>
+    modelInfo(`openai/m${index}`, { outputUsdPerMillion: price }),
+  );
+  const budget = { ...unlimited, limit_nano_usd: 1_000_000_000, kept_nano_usd: 400_000_000 };
+  assert.equal(boundSpeculation(budget, { models: [] }, { models: () => models }), 75_000 / 4);
+});
+
 test('a plan spreads what is left beside the kept part, money counted at the middle price', () => {
   const budget = { ...unlimited, limit_tokens: 50_000, kept_tokens: 20_000 };
   const spent = { ...budget, spent_tokens: 10_000 };
