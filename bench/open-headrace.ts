@@ -61,8 +61,10 @@ export async function openHeadrace(
   });
   const headrace = await startHeadrace(config, {
     log: createLog({ level: 'error' }),
-    simulatedAccounts: 'simulatedAccounts' in options ? options.simulatedAccounts : [],
-    ollama: null,
+    supply: async () => ({
+      simulatedAccounts: 'simulatedAccounts' in options ? options.simulatedAccounts : [],
+      ollama: null,
+    }),
   });
   return {
     api: createApiClient({ url: headrace.url, adminKey }),

@@ -6,7 +6,6 @@ import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/config.ts';
 import { atTheirPaths, problemError } from './platform/config/config-problem.ts';
 import { loadConfig } from './platform/config/load-config.ts';
-import { findOllama } from './platform/find-ollama.ts';
 import { startServer } from './start-server.ts';
 
 /** The `headrace` program: the command line with this process's streams, environment and signals. */
@@ -52,8 +51,6 @@ function readSetup(config: Config): Setup {
     dataDir: config.dataDir,
     configFile: config.configFile,
     accounts: config.accounts.map(({ id, provider, managedBy }) => ({ id, provider, managedBy })),
-    findOllama: async () =>
-      config.accounts.length === 0 ? ((await findOllama(config.ollama.url))?.url ?? null) : null,
     warnings: config.warnings.map(({ where, message }) => `${where}: ${message}`),
   };
 }

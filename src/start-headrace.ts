@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type AccountSpec, createVault, syncAccounts } from './accounts/index.ts';
+import {
+  type Account,
+  type AccountSpec,
+  createVault,
+  listAdded,
+  loadAccounts,
+  syncAccounts,
+} from './accounts/index.ts';
 import { createAuth } from './auth/index.ts';
 import { createDispatch } from './dispatch/index.ts';
 import { createGateway } from './gateway/index.ts';
@@ -25,12 +32,18 @@ export interface SimulatedAccount {
   limits: LimitRule[];
 }
 
-export interface StartOptions {
-  log: Log;
+/** Who answers beside the accounts of the configuration and the store. */
+export interface Supply {
   /** Empty: nothing is simulated. */
   simulatedAccounts: readonly SimulatedAccount[];
   /** An Ollama of this machine whose models are to be used. */
   ollama: FoundOllama | null;
+}
+
+export interface StartOptions {
+  log: Log;
+  /** Asked when the store is open, which alone knows how many accounts were `added` while servers ran. */
+  supply: (added: number) => Promise<Supply>;
 }
 
 /** A running Headrace with all its roles. */
@@ -39,6 +52,8 @@ export interface Headrace {
   adminKey: string;
   /** Where the first admin key was written just now, or `null`. */
   newKeyPath: string | null;
+  /** The accounts that are in use, or would be if no operator had said otherwise. */
+  accounts: readonly Pick<Account, 'id' | 'provider' | 'managedBy'>[];
   /** Ends streams and workers within a grace, then closes the store. Closing twice is once. */
   close(): Promise<void>;
 }
@@ -50,28 +65,30 @@ const lockRetryMs = 2_000;
 export async function startHeadrace(given: Config, options: StartOptions): Promise<Headrace> {
   const { log } = options;
   const clock = systemClock;
-  const config = options.ollama ? addOllama(given, options.ollama) : given;
   const closers: (() => Promise<unknown>)[] = [];
   const close = closeOnce(closers, log);
   try {
     const secretKey = await loadSecretKey({
-      configured: config.secretKey,
-      dataDir: config.dataDir,
-      distributed: config.databaseUrl !== null,
+      configured: given.secretKey,
+      dataDir: given.dataDir,
+      distributed: given.databaseUrl !== null,
     });
-    const { store, carrier, close: closeProfile } = await openProfile(config, { clock, log });
+    const { store, carrier, close: closeProfile } = await openProfile(given, { clock, log });
     closers.push(closeProfile);
     const lock = await holdInstanceLock(store, clock, log);
     closers.push(async () => lock.stop());
     // A private database has no other machines: with its lock in hand, whoever worked before is gone.
-    if (lock.taken && config.databaseUrl === null) {
+    if (lock.taken && given.databaseUrl === null) {
       const count = await disownClaims({ store });
       if (count > 0) log.info('tasks.disowned', { count });
     }
     const relay = startRelay({ store, carrier, clock, log });
     closers.push(() => relay.stop());
     const vault = createVault(deriveKey(secretKey, 'vault'));
-    await syncAccounts({ store, vault }, listSpecs(config, options.simulatedAccounts));
+    const added = await listAdded(store);
+    const supply = await options.supply(added.length);
+    const config = supply.ollama ? addOllama(given, supply.ollama) : given;
+    await syncAccounts({ store, vault }, listSpecs(config, supply, added));
     const random = createRandom(`${process.pid}/${clock.now()}`);
     const dispatch = await createDispatch({ store, clock, random, log, vault, config });
     closers.push(() => dispatch.close());
@@ -108,6 +125,7 @@ export async function startHeadrace(given: Config, options: StartOptions): Promi
       url,
       adminKey: adminKey.key,
       newKeyPath: adminKey.created ? adminKey.path : null,
+      accounts: await listAccounts(store),
       close,
     };
   } catch (error) {
@@ -166,11 +184,21 @@ async function holdInstanceLock(
   };
 }
 
-function listSpecs(config: Config, simulated: readonly SimulatedAccount[]): AccountSpec[] {
+async function listAccounts(store: Store): Promise<Headrace['accounts']> {
+  const accounts = await loadAccounts(store);
+  return accounts.filter(({ stateReason }) => stateReason?.kind !== 'removed');
+}
+
+function listSpecs(
+  config: Config,
+  { simulatedAccounts }: Supply,
+  added: readonly string[],
+): AccountSpec[] {
   // Simulated accounts stand alone: a run must be wholly simulated or wholly real.
-  if (simulated.length === 0) return config.accounts;
-  return simulated.map((account) => ({
-    id: account.id,
+  if (simulatedAccounts.length === 0) return config.accounts;
+  return simulatedAccounts.map((account) => ({
+    // A person may well have called an account openai-a.
+    id: added.includes(account.id) ? `simulated-${account.id}` : account.id,
     provider: account.provider,
     managedBy: 'simulation',
     ownerEmail: null,

@@ -3,9 +3,9 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningServer, ServerRequest } from './cli/index.ts';
 import type { Config } from './platform/config/config.ts';
-import { findOllama } from './platform/find-ollama.ts';
+import { type FoundOllama, findOllama } from './platform/find-ollama.ts';
 import { createLog, type Log } from './platform/log.ts';
-import { type Headrace, startHeadrace } from './start-headrace.ts';
+import { type Headrace, type Supply, startHeadrace } from './start-headrace.ts';
 
 /**
  * Starts Headrace for the command line: simulated accounts where they are wanted, the log where it
@@ -13,27 +13,20 @@ import { type Headrace, startHeadrace } from './start-headrace.ts';
  */
 export async function startServer(config: Config, request: ServerRequest): Promise<RunningServer> {
   const log = await openLog(config, request.private);
-  const simulated =
-    request.simulate === 'always' ||
-    (request.simulate === 'auto' && config.accounts.length === 0 && !request.ollama);
-  const simulator = simulated ? await openSimulator(request.behave === true) : null;
+  const supplier = createSupplier(config, request);
   let headrace: Headrace;
   try {
     headrace = await startHeadrace(
       request.private ? { ...config, host: '127.0.0.1', port: 0 } : config,
-      {
-        log,
-        simulatedAccounts: simulator?.accounts ?? [],
-        ollama: request.ollama ? await findOllama(config.ollama.url) : null,
-      },
+      { log, supply: supplier.supply },
     );
   } catch (error) {
-    await simulator?.close();
+    await supplier.close();
     throw error;
   }
   const close = async () => {
     await headrace.close();
-    await simulator?.close();
+    await supplier.close();
   };
   const removeFile = await announce(config.dataDir, headrace.url).catch(async (error: unknown) => {
     // A server that nobody was told of would serve on behind the error.
@@ -45,13 +38,44 @@ export async function startServer(config: Config, request: ServerRequest): Promi
     adminKey: headrace.adminKey,
     newKeyPath: headrace.newKeyPath,
     pid: process.pid,
-    simulated,
+    accounts: headrace.accounts,
+    simulated: supplier.simulates(),
     async close() {
       await removeFile();
       await close();
     },
   };
 }
+
+interface Supplier {
+  supply: (added: number) => Promise<Supply>;
+  simulates(): boolean;
+  close(): Promise<void>;
+}
+
+/** Where there is no account at all, an Ollama of this machine if the person wants it, else simulated providers. */
+function createSupplier(config: Config, request: ServerRequest): Supplier {
+  let simulator: SimulatorHandle | null = null;
+
+  async function findWanted(): Promise<FoundOllama | null> {
+    const ollama = request.offerOllama ? await findOllama(config.ollama.url) : null;
+    return ollama && (await request.offerOllama?.(ollama.url)) ? ollama : null;
+  }
+
+  return {
+    async supply(added) {
+      const asked = request.simulate === 'always';
+      const lacks = request.simulate === 'auto' && config.accounts.length + added === 0;
+      const ollama = lacks ? await findWanted() : null;
+      if (asked || (lacks && !ollama)) simulator = await openSimulator(request.behave === true);
+      return { ollama, simulatedAccounts: simulator?.accounts ?? [] };
+    },
+    simulates: () => simulator !== null,
+    close: async () => simulator?.close(),
+  };
+}
+
+type SimulatorHandle = Awaited<ReturnType<typeof openSimulator>>;
 
 async function openSimulator(kind: boolean) {
   const { startSimulator } = await import('../simulator/index.ts');

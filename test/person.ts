@@ -114,7 +114,6 @@ export async function type(simulated: Simulated, argv: string[], over: Partial<T
       dataDir: simulated.dataDir,
       configFile: null,
       accounts: [],
-      findOllama: async () => null,
       warnings: [],
     }),
     startServer: () => Promise.reject(new Error('no server is to be started')),

@@ -68,8 +68,10 @@ export async function startSimulated(
   const open = async (): Promise<Simulated> => {
     const headrace = await startHeadrace(config, {
       log: silentLog,
-      simulatedAccounts: declares === 'none' ? [] : accounts,
-      ollama: null,
+      supply: async () => ({
+        simulatedAccounts: declares === 'none' ? [] : accounts,
+        ollama: null,
+      }),
     });
     t.after(() => headrace.close());
     return {

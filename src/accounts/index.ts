@@ -21,6 +21,7 @@ export type {
   SeatView,
   Settlement,
 } from './limiter.ts';
+export { listAdded } from './list-added.ts';
 export { loadAccounts } from './load-accounts.ts';
 export { isModelName, matchesModel } from './match-model.ts';
 export { classOf, modelsOf } from './model-class.ts';

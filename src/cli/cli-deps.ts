@@ -9,6 +9,7 @@ export interface RunningServer {
   newKeyPath: string | null;
   /** The process in which it runs. */
   pid: number;
+  accounts: readonly { id: string; provider: string; managedBy: string }[];
   simulated: boolean;
   /** Ends what is in flight within a grace and stops the database if this process started it. */
   close(): Promise<void>;
@@ -24,14 +25,14 @@ export interface ServerFlags {
 
 export interface ServerRequest {
   flags: ServerFlags;
-  /** `never`: with no account inference is refused. `auto`: simulated where no account is configured. `always`: simulated. */
+  /** `never`: with no account inference is refused. `auto`: simulated where no account is configured or was added. `always`: simulated. */
   simulate: 'never' | 'auto' | 'always';
   /** The simulated providers, where they answer, damage nothing on purpose. */
   behave?: boolean;
   /** A private server for one command: any free port, logs to a file. */
   private: boolean;
-  /** Adds the Ollama of this machine as an account. */
-  ollama?: boolean;
+  /** Where `auto` would simulate though an Ollama of this machine answers at `url`: whether to use that. */
+  offerOllama?: (url: string) => Promise<boolean>;
 }
 
 /** What the configuration says, as far as a command needs it before a server runs. */
@@ -39,8 +40,6 @@ export interface Setup {
   dataDir: string;
   configFile: string | null;
   accounts: { id: string; provider: string; managedBy: string }[];
-  /** The address of an Ollama of this machine, asked for when it matters; `null` where none answers or accounts are there. */
-  findOllama(): Promise<string | null>;
   warnings: string[];
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { confirm } from './ask-person.ts';
-import type { CliDeps, Setup } from './cli-deps.ts';
+import type { CliDeps, RunningServer } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
 import { countThings, formatUsd } from './printable.ts';
 import type { ListedModel } from './read-models.ts';
@@ -13,7 +13,8 @@ export const defaultBudgetUsd = 1;
 
 export interface RealRun {
   models: readonly ListedModel[];
-  setup: Setup;
+  accounts: RunningServer['accounts'];
+  dataDir: string;
   briefBytes: number;
   budgetUsd: number;
   screen: Screen;
@@ -25,11 +26,12 @@ export interface RealRun {
  * once per data directory; in a pipe `--yes` is the answer.
  */
 export async function confirmRealRun(deps: CliDeps, real: RealRun): Promise<void> {
-  const marker = join(real.setup.dataDir, 'first-real-run');
+  const marker = join(real.dataDir, 'first-real-run');
   if (existsSync(marker)) return;
   real.screen.note('This is the first run with real accounts. It will call:');
-  for (const account of real.setup.accounts) {
-    real.screen.note(`  ${account.id} (${account.provider}, from the ${account.managedBy})`);
+  for (const { id, provider, managedBy } of real.accounts) {
+    const from = managedBy === 'api' ? 'added with accounts add' : `from the ${managedBy}`;
+    real.screen.note(`  ${id} (${provider}, ${from})`);
   }
   const estimate = estimateUsd(real.models, real.briefBytes);
   real.screen.note(
@@ -50,7 +52,7 @@ export async function confirmRealRun(deps: CliDeps, real: RealRun): Promise<void
       });
     }
   }
-  await mkdir(real.setup.dataDir, { recursive: true });
+  await mkdir(real.dataDir, { recursive: true });
   await writeFile(marker, `${new Date(deps.clock.now()).toISOString()}\n`);
 }
 

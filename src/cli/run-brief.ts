@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { confirm } from './ask-person.ts';
-import type { CliDeps, Setup } from './cli-deps.ts';
+import type { CliDeps } from './cli-deps.ts';
 import { confirmRealRun, defaultBudgetUsd } from './confirm-real-run.ts';
 import { type Connection, connect, nameNewKey } from './connect.ts';
 import { simulatedNotice } from './draw-report.ts';
@@ -32,7 +32,7 @@ export async function runBrief(
     flags: serverFlags(options),
     simulate: options.simulate ? ('always' as const) : ('auto' as const),
     behave: options.behave === true,
-    ollama: await offerOllama(deps, screen, { setup, simulate: options.simulate === true }),
+    offerOllama: (url: string) => offerOllama(deps, screen, url),
   };
   const connection = await connect(deps, request, setup);
   try {
@@ -43,9 +43,12 @@ export async function runBrief(
     nameNewKey(deps, connection);
     const budgetUsd = options.budgetUsd ?? (simulated ? null : defaultBudgetUsd);
     if (connection.own && !simulated && budgetUsd !== null) {
+      const { accounts } = connection.own;
+      const { dataDir } = setup;
       const briefBytes = Buffer.byteLength(brief);
       const yes = options.yes === true;
-      await confirmRealRun(deps, { models, setup, briefBytes, budgetUsd, screen, yes });
+      const real = { models, accounts, dataDir, briefBytes, budgetUsd, screen, yes };
+      await confirmRealRun(deps, real);
     }
     const accepted = await connection.client.request({
       method: 'POST',
@@ -113,14 +116,7 @@ function announceSimulation(connection: Connection, screen: Screen, behave: bool
 }
 
 /** Without accounts a model on this machine is better than a simulated one, if the person wants it. */
-async function offerOllama(
-  deps: CliDeps,
-  screen: Screen,
-  { setup, simulate }: { setup: Setup; simulate: boolean },
-): Promise<boolean> {
-  if (simulate || deps.url) return false;
-  const url = await setup.findOllama();
-  if (url === null) return false;
+async function offerOllama(deps: CliDeps, screen: Screen, url: string): Promise<boolean> {
   if (screen.interactive) {
     return confirm(deps, `An Ollama answers at ${url}. Use its models instead of simulated ones?`);
   }

@@ -175,7 +175,6 @@ async function run(t: TestContext, argv: string[], over: Partial<CliDeps> = {}) 
       dataDir: folder,
       configFile: null,
       accounts: [],
-      findOllama: async () => null,
       warnings: [],
     }),
     startServer: () => Promise.reject(new Error('no server is to be started')),
@@ -277,13 +276,15 @@ test('--out writes the result and its files, and refuses a path that leaves the 
 
 test('the first run with real accounts in a pipe needs --yes', async (t) => {
   const gateway = await startGateway(t, { model: { simulated: false } });
-  const accounts = [{ id: 'openai-env', provider: 'openai', managedBy: 'environment' }];
+  const accounts = [
+    { id: 'openai-env', provider: 'openai', managedBy: 'environment' },
+    { id: 'qwen-a', provider: 'qwen', managedBy: 'api' },
+  ];
   const real = {
     readSetup: async () => ({
       dataDir: '/nowhere',
       configFile: null,
-      accounts,
-      findOllama: async () => null,
+      accounts: [],
       warnings: [],
     }),
     startServer: async () => ({
@@ -291,13 +292,18 @@ test('the first run with real accounts in a pipe needs --yes', async (t) => {
       adminKey: 'key',
       newKeyPath: null,
       pid: 1,
+      accounts,
       simulated: false,
       close: async () => {},
     }),
   };
   const { code, err } = await run(t, ['run', '$DIR/brief.md'], real);
   assert.equal(code, 2);
-  assert.match(err, /openai-env[\s\S]*estimate \$0\.\d+ to \$0\.\d+; budget \$1\.00/);
+  assert.match(err, /openai-env \(openai, from the environment\)/);
+  assert.match(
+    err,
+    /qwen-a \(qwen, added with accounts add\)[\s\S]*estimate \$0\.\d+ to \$0\.\d+; budget \$1\.00/,
+  );
   assert.match(err, /--yes/);
   assert.ok(!gateway.seen.some((request) => request.path === '/api/v1/projects'));
 });
@@ -315,7 +321,6 @@ test('the set-up is read once, and a binary attachment is not passed over in sil
           dataDir: '/nowhere',
           configFile: null,
           accounts: [],
-          findOllama: async () => null,
           warnings: [],
         };
       },
@@ -324,6 +329,7 @@ test('the set-up is read once, and a binary attachment is not passed over in sil
         adminKey: 'key',
         newKeyPath: null,
         pid: 1,
+        accounts: [],
         simulated: true,
         close: async () => {},
       }),

@@ -26,7 +26,7 @@ export async function serveGateway(deps: CliDeps, options: ServeOptions): Promis
     screen.note(`The first admin key was made and written to ${server.newKeyPath}.`);
   if (server.simulated)
     screen.note(screen.colors.yellow('SIMULATED: simulated providers answer every call.'));
-  else if (setup.accounts.length === 0) {
+  else if (server.accounts.length === 0) {
     screen.note(
       'No provider account is configured: inference answers 503 no_accounts (--simulate to look around).',
     );
