@@ -27,6 +27,7 @@ const vendorHomes = {
   'csv-parse': '^src/cli/accounts/',
   'log-update': '^src/cli/',
   picocolors: '^src/cli/',
+  'string-width': '^src/cli/',
   pino: '^src/platform/log',
   yaml: '^src/(platform/config|cli)/',
   uuid: '^src/platform/ids',

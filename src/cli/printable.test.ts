@@ -12,6 +12,10 @@ test('a line fits its columns, wide characters counted twice', () => {
   assert.equal(fitLine('abcdef', 4), 'abc…');
   assert.equal(fitLine('中文字', 6), '中文字');
   assert.equal(fitLine('two\nlines', 9), 'two lines');
+  // What is cut in the middle of a wide character is still as wide as the column.
+  assert.equal(fitLine('中文字', 5), '中文…');
+  assert.equal(fitLine('中文字', 4), '中… ');
+  assert.equal(fitLine('👩‍💻 codes', 4), '👩‍💻 …');
 });
 
 test('times and money read as people write them', () => {

@@ -1,3 +1,5 @@
+import stringWidth from 'string-width';
+
 const unsafe = /[[\p{Cc}\u202a-\u202e\u2066-\u2069]--[\n\t]]/gv;
 
 /** A model's or a person's text without escape sequences: it must not drive the reader's terminal. */
@@ -12,28 +14,23 @@ export function printableDeep<T>(document: T): T {
   ) as T;
 }
 
-/** One line of at most `width` columns; wide (CJK) characters count two. */
+/** One line of exactly `width` columns; wide characters (CJK, emoji) count two. */
 export function fitLine(text: string, width: number): string {
   const line = printable(text).replace(/\s+/gu, ' ');
-  let used = 0;
+  if (stringWidth(line) <= width) return padLine(line, width);
   let cut = '';
-  for (const character of line) {
-    const columns = isWide(character) ? 2 : 1;
-    if (used + columns > width) return `${dropLast(cut)}…`;
-    cut += character;
-    used += columns;
+  for (const { segment } of graphemes.segment(line)) {
+    if (stringWidth(cut + segment) >= width) break;
+    cut += segment;
   }
-  return cut + ' '.repeat(width - used);
+  return padLine(`${cut}…`, width);
 }
 
-function dropLast(text: string): string {
-  return [...text].slice(0, -1).join('');
-}
+const graphemes = new Intl.Segmenter();
 
-function isWide(character: string): boolean {
-  return /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u.test(
-    character,
-  );
+/** `String.padEnd` in columns of a terminal. */
+export function padLine(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
 /** `1,234` */

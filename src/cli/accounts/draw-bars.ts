@@ -1,5 +1,6 @@
 import type { createColors } from 'picocolors';
-import { fitLine, formatCount } from '../printable.ts';
+import stringWidth from 'string-width';
+import { countThings, fitLine, formatCount } from '../printable.ts';
 import type { AccountDocument } from './account-document.ts';
 import { describeUntil } from './list-accounts.ts';
 
@@ -15,38 +16,49 @@ export interface BarFrame {
 
 /** A bar per limit that was used or is set: what counts against it now, reservations included. */
 export function drawBars(frame: BarFrame): string {
-  const lines = frame.accounts.flatMap((account) => drawAccount(account, frame));
+  const shown = frame.accounts.map((account) => ({ account, buckets: worthDrawing(account) }));
+  const numbers = shown.flatMap(({ buckets }) => buckets.map((bucket) => numbersOf(bucket).length));
+  const numbersWidth = Math.max(0, ...numbers);
+  const lines = shown.flatMap(({ account, buckets }) => [
+    drawHead(account, frame),
+    ...buckets.map((bucket) => drawBucket(bucket, frame, numbersWidth)),
+  ]);
   const room = Math.max(3, frame.rows - 2);
   if (lines.length <= room) return lines.join('\n');
   const left = lines.length - room + 1;
   return [...lines.slice(0, room - 1), frame.colors.dim(`… and ${left} more lines`)].join('\n');
 }
 
-function drawAccount(account: AccountDocument, frame: BarFrame): string[] {
-  const { colors, columns, now } = frame;
+type Bucket = NonNullable<AccountDocument['buckets']>[number];
+
+function worthDrawing({ buckets = [] }: AccountDocument): Bucket[] {
+  return buckets.filter(({ limit, used }) => limit !== null || used > 0);
+}
+
+function drawHead(account: AccountDocument, { colors, columns, now }: BarFrame): string {
   const until = account.state_until ? ` ${describeUntil(account.state_until, now)}` : '';
   const calm = account.state === 'active';
   const state = calm ? colors.green(account.state) : colors.yellow(`${account.state}${until}`);
-  const head = `${colors.bold(fitLine(account.id, Math.min(28, columns)).trimEnd())} ${state} · ${account.in_flight} calls`;
-  const buckets = (account.buckets ?? []).filter(({ limit, used }) => limit !== null || used > 0);
-  return [head, ...buckets.map((bucket) => drawBucket(bucket, frame))];
+  const id = fitLine(account.id, Math.min(28, columns)).trimEnd();
+  return `${colors.bold(id)} ${state} · ${countThings(account.in_flight, 'call')}`;
 }
 
-type Bucket = NonNullable<AccountDocument['buckets']>[number];
-
-function drawBucket({ models, dimension, used, limit, learning }: Bucket, frame: BarFrame): string {
-  const { colors, columns } = frame;
+/** All numbers have the width of the longest, so that all bars are of one length and no line wraps. */
+function drawBucket(bucket: Bucket, { colors, columns }: BarFrame, numbersWidth: number): string {
+  const { models, dimension, used, limit } = bucket;
   const wide = columns >= 70;
   const name = `  ${fitLine(dimension, 11)} ${wide ? `${fitLine(models.join(' '), 18)} ` : ''}`;
-  const numbers = limit === null ? `${amount(used)} of ?` : `${amount(used)} of ${amount(limit)}`;
   const share = limit === null ? 0 : Math.min(1, used / limit);
-  const width = Math.max(8, columns - name.length - 28);
-  const filled = Math.round(share * width);
+  const width = Math.max(0, columns - stringWidth(name) - numbersWidth - 2);
+  // Only what is full looks full, and what is used looks used.
+  const most = share >= 1 ? width : Math.max(0, width - 1);
+  const filled = Math.min(most, Math.ceil(share * width));
   const paint = share > 0.9 ? colors.red : share > 0.6 ? colors.yellow : colors.green;
   const bar = paint('█'.repeat(filled)) + colors.dim('░'.repeat(width - filled));
-  return `${name}${bar} ${numbers}${learning ? colors.dim(' learnt') : ''}`;
+  return `${name}${bar} ${numbersOf(bucket)}`;
 }
 
-function amount(value: number): string {
-  return formatCount(Math.round(value));
+function numbersOf({ used, limit, learning }: Bucket): string {
+  const most = limit === null ? '?' : formatCount(Math.round(limit));
+  return `${formatCount(Math.round(used))} of ${most}${learning ? ' learnt' : ''}`;
 }

@@ -1,8 +1,9 @@
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
+import type { Store } from '../../platform/store/store.ts';
 import type { DispatchDeps } from '../dispatch-deps.ts';
 import type { DispatchParts } from '../dispatch-parts.ts';
 import type { GateView } from '../gates/create-gates.ts';
-import { type Drained, writeDrain } from './provider-drains.ts';
+import { type Drained, readDrains, writeDrain } from './provider-drains.ts';
 
 /** What a person does with providers. */
 export interface ProviderDesk {
@@ -13,7 +14,10 @@ export interface ProviderDesk {
    * @throws HeadraceError `not_found` for a provider or model that no account serves
    */
   drain(drained: Drained): Promise<void>;
-  /** Without a model: all of the provider. Throws as `drain`. */
+  /**
+   * Without a model: all of the provider, its models too.
+   * @throws HeadraceError `not_found` as `drain`; `conflict` for a model of a provider that is drained whole
+   */
   resume(drained: Drained): Promise<void>;
 }
 
@@ -48,8 +52,19 @@ export function createProviderDesk(parts: ProviderDeskParts): ProviderDesk {
     },
     async resume(drained) {
       check(drained);
+      await refuseHidden(store, drained);
       await writeDrain(store, drained, 'resume');
       await parts.reload();
     },
   };
+}
+
+/** Resumed alone it would stay out, for its provider is. */
+async function refuseHidden(store: Store, { provider, model }: Drained): Promise<void> {
+  if (model === null || !(await readDrains(store)).has(provider)) return;
+  throw new HeadraceError('conflict', {
+    message: `All of ${provider} is drained, and ${model} with it.`,
+    where: `${provider}/${model}`,
+    fix: `Resume the provider (./headrace providers resume ${provider}), then drain the models that are to stay out.`,
+  });
 }
