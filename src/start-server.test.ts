@@ -12,7 +12,6 @@ const request = {
   simulate: 'never',
   behave: false,
   private: true,
-  ollama: false,
 } as const;
 
 /** A configuration with a database of its own, and a data directory that nobody has made yet. */
