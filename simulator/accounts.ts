@@ -19,6 +19,8 @@ export interface SimulatedAccount {
   secret: string;
   models: string[];
   limits: SimulatedLimit[];
+  /** The key of its organisation's administrators, and the project or workspace that it is there. */
+  admin?: { secret: string; project: string };
 }
 
 /** Where each vendor's protocol stands on the simulator's port, as a client's base address. */
@@ -36,6 +38,12 @@ const keyPrefixes: Record<ProviderName, string> = {
   gemini: 'AIzaSim',
   deepseek: 'sk-sim',
   qwen: 'sk-sim',
+};
+
+/** Vendors that tell limits to administrators: the beginnings of their keys and of what they call a project. */
+const administrations: Partial<Record<ProviderName, { key: string; project: string }>> = {
+  openai: { key: 'sk-admin-sim', project: 'proj_sim' },
+  anthropic: { key: 'sk-ant-admin-sim', project: 'wrkspc_sim' },
 };
 
 const noLimit = { rpm: null, rpd: null, tpm: null, itpm: null, otpm: null, concurrency: null };
@@ -95,7 +103,24 @@ export function createAccounts(url: string, seed: string): SimulatedAccount[] {
         secret: `${keyPrefixes[provider]}-${id}-${digest(seed, id).slice(0, 16)}`,
         models: modelsOf(provider).map((model) => model.id),
         limits,
+        ...administrationOf(provider, id, seed),
       };
     }),
   );
+}
+
+function administrationOf(
+  provider: ProviderName,
+  id: string,
+  seed: string,
+): Pick<SimulatedAccount, 'admin'> {
+  const found = administrations[provider];
+  if (!found) return {};
+  const drawn = digest(seed, id, 'admin');
+  return {
+    admin: {
+      secret: `${found.key}-${id}-${drawn.slice(0, 16)}`,
+      project: `${found.project}${drawn.slice(16, 32)}`,
+    },
+  };
 }

@@ -29,6 +29,8 @@ export const faultSettings = z.strictObject({
   providers: z.array(z.enum(providerNames)).optional(),
   /** Accounts whose secret is refused from now on. */
   revoked: z.array(z.string()).optional(),
+  /** Accounts whose money is used up from now on. */
+  unpaid: z.array(z.string()).optional(),
 });
 export type FaultSettings = z.infer<typeof faultSettings>;
 
@@ -42,6 +44,7 @@ export interface Faults {
   drawFor(account: SimulatedAccount, content: string): WireFault | undefined;
   isRevoked(account: SimulatedAccount): boolean;
   revoke(account: SimulatedAccount): void;
+  isUnpaid(account: SimulatedAccount): boolean;
   configure(settings: FaultSettings): FaultSettings;
 }
 
@@ -50,6 +53,7 @@ export function createFaults(seed: string, initial: FaultSettings = {}): Faults 
     rates: {},
     providers: [...providerNames],
     revoked: [],
+    unpaid: [],
     ...dropUndefined(initial),
   };
   const seen = new Map<string, number>();
@@ -70,6 +74,7 @@ export function createFaults(seed: string, initial: FaultSettings = {}): Faults 
     revoke(account) {
       settings = { ...settings, revoked: [...settings.revoked, account.id] };
     },
+    isUnpaid: (account) => settings.unpaid.includes(account.id),
     configure(change) {
       settings = { ...settings, ...dropUndefined(change) };
       return settings;

@@ -19,7 +19,7 @@ import { readBody } from './serve/read-body.ts';
 import { sendJson } from './serve/send.ts';
 import { serveCall } from './serve/serve-call.ts';
 import { type AccountStats, createTally, type Tally } from './stats.ts';
-import type { Reason, Route, Wire } from './wire/wire.ts';
+import type { AdminRoute, Reason, Wire } from './wire/wire.ts';
 import { wires } from './wire/wires.ts';
 
 export interface SimulatorOptions {
@@ -146,6 +146,8 @@ async function receive(
   const requestId = `req_sim${digest(house.seed, 'visit', house.visits).slice(0, 20)}`;
   const path = url.pathname.slice(prefix.length + 1);
   const secret = wire.secretOf(request.headers, url);
+  const admin = request.method === 'GET' ? wire.adminRoute?.(path, url) : undefined;
+  if (admin) return serveAdmin(house, wire, { admin, secret, path, requestId, response });
   const desk = house.desks.find(
     ({ account }) => account.provider === wire.provider && account.secret === secret,
   );
@@ -158,11 +160,31 @@ async function receive(
   if (route.kind === 'call') {
     return serveCall(house, { ...desk, wire, route, requestId, request, response });
   }
-  serveRead(desk, route, response);
+  const standing = { unpaid: house.faults.isUnpaid(desk.account) };
+  sendJson(response, 200, { body: route.answer(desk.account, standing) });
 }
 
-function serveRead(desk: Desk, route: Route & { kind: 'read' }, response: ServerResponse): void {
-  sendJson(response, 200, { body: route.answer(desk.account) });
+interface AdminVisit {
+  admin: AdminRoute;
+  secret: string | undefined;
+  path: string;
+  requestId: string;
+  response: ServerResponse;
+}
+
+/** Every account is an organisation with one project; keys that call may not ask, as at the vendors. */
+function serveAdmin(house: House, wire: Wire, visit: AdminVisit): void {
+  const { admin, secret, path } = visit;
+  const account = house.desks
+    .map((desk) => desk.account)
+    .find((each) => each.provider === wire.provider && each.admin?.secret === secret);
+  if (!account) {
+    turnAway(wire, { kind: 'unauthorized', secret }, visit);
+  } else if (admin.project !== null && admin.project !== account.admin?.project) {
+    turnAway(wire, { kind: 'no_route', path }, visit);
+  } else {
+    sendJson(visit.response, 200, { body: admin.answer(account) });
+  }
 }
 
 function turnAway(

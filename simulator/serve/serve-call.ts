@@ -48,6 +48,9 @@ export async function serveCall(deps: ServeDeps, visit: Visit): Promise<void> {
   const model = modelsOf(account.provider).find(({ id }) => id === call.model);
   const reason = checkModel(call, model, account);
   if (reason || !model) return refuse(deps, visit, { reason: reason ?? unknownModel(call) });
+  if (deps.faults.isUnpaid(account)) {
+    return refuse(deps, visit, { reason: { kind: 'unpaid' }, model: call.model });
+  }
   const fault = deps.faults.drawFor(account, contentOf(account.provider, call));
   if (fault) tally.fault(fault);
   if (fault === 'revoked_credential') deps.faults.revoke(account);

@@ -58,6 +58,7 @@ export type Reason =
   | { kind: 'unknown_model'; model: string }
   | { kind: 'too_long'; tokens: number; maximum: number }
   | { kind: 'limited'; breach: Breach; model: string; bare: boolean }
+  | { kind: 'unpaid' }
   | { kind: 'overloaded' }
   | { kind: 'unavailable' }
   | { kind: 'server_error' };
@@ -70,7 +71,13 @@ export type Route =
       model: string | undefined;
       stream: boolean | undefined;
     }
-  | { kind: 'read'; answer(account: SimulatedAccount): unknown };
+  | { kind: 'read'; answer(account: SimulatedAccount, standing: { unpaid: boolean }): unknown };
+
+/** What an administrator's key may read. `project`: `null` is the whole organisation. */
+export interface AdminRoute {
+  project: string | null;
+  answer(account: SimulatedAccount): unknown;
+}
 
 export type CallReading = { ok: true; call: Call } | { ok: false; reason: Reason };
 
@@ -80,6 +87,8 @@ export interface Wire {
   secretOf(headers: IncomingHttpHeaders, url: URL): string | undefined;
   /** `path` is relative to the vendor's own prefix. */
   route(method: string, path: string, url: URL): Route | undefined;
+  /** For vendors that tell limits to administrators. */
+  adminRoute?(path: string, url: URL): AdminRoute | undefined;
   readCall(
     body: unknown,
     route: Route & { kind: 'call' },

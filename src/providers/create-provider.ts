@@ -4,10 +4,11 @@ import { createProviderStreamReader } from './create-stream-reader.ts';
 import { verdicts } from './failure.ts';
 import { joinUrl } from './join-url.ts';
 import { makeFailure, parseBody } from './make-failure.ts';
-import type { Provider, ReplyReading, WireReply } from './provider.ts';
+import type { Provider, ReplyReading, WireCall, WireReply } from './provider.ts';
+import type { QuotaQuestion, QuotaSource } from './quota.ts';
 import type { Vendor, WireFormat } from './vendor.ts';
 
-/** A vendor's five files and the wire format it speaks, as one provider. */
+/** A vendor's files and the wire format it speaks, as one provider. */
 export function createProvider<Quirks>(
   vendor: Vendor<Quirks>,
   format: WireFormat<Quirks>,
@@ -33,6 +34,10 @@ export function createProvider<Quirks>(
         stream: streamed,
       };
     },
+    quotas: vendor.quotas.map((source) => ({
+      ...source,
+      build: (question, cursor, secret) => buildQuota(vendor, source, { question, cursor, secret }),
+    })),
     buildProbe: ({ secret, baseUrl }) => ({
       method: 'GET',
       url: joinUrl(baseUrl ?? address.baseUrl, address.modelsPath),
@@ -49,6 +54,19 @@ export function createProvider<Quirks>(
     charge: limits.charge,
     settle: limits.settle,
   };
+}
+
+function buildQuota<Quirks>(
+  { address, authenticate }: Vendor<Quirks>,
+  source: QuotaSource,
+  asked: { question: QuotaQuestion; cursor: string | null; secret: string },
+): WireCall | null {
+  const { question, cursor, secret } = asked;
+  const baseUrl = question.baseUrl ?? address.baseUrl;
+  const url = source.address({ ...question, baseUrl }, cursor);
+  if (url === null) return null;
+  const headers = { accept: 'application/json', ...authenticate(secret) };
+  return { method: 'GET', url, headers, body: null, stream: false };
 }
 
 interface Parts<Quirks> {

@@ -11,11 +11,11 @@ import { nextMidnight } from './next-midnight.ts';
 import { readNetworkFailure } from './read-network-failure.ts';
 import { sanitiseMessage } from './sanitise-message.ts';
 
-test('each vendor has the same five files', () => {
-  const five = ['address.ts', 'auth.ts', 'failures.ts', 'limits.ts', 'quirks.ts'];
+test('each vendor has the same six files', () => {
+  const six = ['address.ts', 'auth.ts', 'failures.ts', 'limits.ts', 'quirks.ts', 'quotas.ts'];
   for (const vendor of [...vendorIds, 'openai-compatible']) {
     const files = readdirSync(new URL(`./${vendor}/`, import.meta.url));
-    assert.deepEqual(files.filter((file) => !file.endsWith('.test.ts')).toSorted(), five);
+    assert.deepEqual(files.filter((file) => !file.endsWith('.test.ts')).toSorted(), six);
   }
 });
 

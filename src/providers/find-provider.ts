@@ -4,34 +4,40 @@ import { authenticate as anthropicAuth } from './anthropic/auth.ts';
 import { readFailure as anthropicFailures } from './anthropic/failures.ts';
 import { limits as anthropicLimits } from './anthropic/limits.ts';
 import { quirksOf as anthropicQuirks } from './anthropic/quirks.ts';
+import { quotas as anthropicQuotas } from './anthropic/quotas.ts';
 import { createProvider } from './create-provider.ts';
 import { address as deepseekAddress } from './deepseek/address.ts';
 import { authenticate as deepseekAuth } from './deepseek/auth.ts';
 import { readFailure as deepseekFailures } from './deepseek/failures.ts';
 import { limits as deepseekLimits } from './deepseek/limits.ts';
 import { quirksOf as deepseekQuirks } from './deepseek/quirks.ts';
+import { quotas as deepseekQuotas } from './deepseek/quotas.ts';
 import { address as geminiAddress } from './gemini/address.ts';
 import { authenticate as geminiAuth } from './gemini/auth.ts';
 import { readFailure as geminiFailures } from './gemini/failures.ts';
 import { limits as geminiLimits } from './gemini/limits.ts';
 import { quirksOf as geminiQuirks } from './gemini/quirks.ts';
+import { quotas as geminiQuotas } from './gemini/quotas.ts';
 import { catalogue } from './models/catalogue.ts';
 import { address as openaiAddress } from './openai/address.ts';
 import { authenticate as openaiAuth } from './openai/auth.ts';
 import { readFailure as openaiFailures } from './openai/failures.ts';
 import { limits as openaiLimits } from './openai/limits.ts';
 import { quirksOf as openaiQuirks } from './openai/quirks.ts';
+import { quotas as openaiQuotas } from './openai/quotas.ts';
 import { address as compatibleAddress } from './openai-compatible/address.ts';
 import { authenticate as compatibleAuth } from './openai-compatible/auth.ts';
 import { readFailure as compatibleFailures } from './openai-compatible/failures.ts';
 import { limits as compatibleLimits } from './openai-compatible/limits.ts';
 import { quirksOf as compatibleQuirks } from './openai-compatible/quirks.ts';
+import { quotas as compatibleQuotas } from './openai-compatible/quotas.ts';
 import type { Provider } from './provider.ts';
 import { address as qwenAddress } from './qwen/address.ts';
 import { authenticate as qwenAuth } from './qwen/auth.ts';
 import { readFailure as qwenFailures } from './qwen/failures.ts';
 import { limits as qwenLimits } from './qwen/limits.ts';
 import { quirksOf as qwenQuirks } from './qwen/quirks.ts';
+import { quotas as qwenQuotas } from './qwen/quotas.ts';
 import {
   anthropicFormat,
   geminiFormat,
@@ -49,6 +55,7 @@ const vendors = new Map<string, Provider>(
         limits: openaiLimits,
         readFailure: openaiFailures,
         quirksOf: openaiQuirks,
+        quotas: openaiQuotas,
         models: catalogue.get('openai') ?? [],
       },
       openaiFormat,
@@ -61,6 +68,7 @@ const vendors = new Map<string, Provider>(
         limits: anthropicLimits,
         readFailure: anthropicFailures,
         quirksOf: anthropicQuirks,
+        quotas: anthropicQuotas,
         models: catalogue.get('anthropic') ?? [],
       },
       anthropicFormat,
@@ -73,6 +81,7 @@ const vendors = new Map<string, Provider>(
         limits: geminiLimits,
         readFailure: geminiFailures,
         quirksOf: geminiQuirks,
+        quotas: geminiQuotas,
         models: catalogue.get('gemini') ?? [],
       },
       geminiFormat,
@@ -85,6 +94,7 @@ const vendors = new Map<string, Provider>(
         limits: deepseekLimits,
         readFailure: deepseekFailures,
         quirksOf: deepseekQuirks,
+        quotas: deepseekQuotas,
         models: catalogue.get('deepseek') ?? [],
       },
       openaiFormat,
@@ -97,6 +107,7 @@ const vendors = new Map<string, Provider>(
         limits: qwenLimits,
         readFailure: qwenFailures,
         quirksOf: qwenQuirks,
+        quotas: qwenQuotas,
         models: catalogue.get('qwen') ?? [],
       },
       openaiFormat,
@@ -135,6 +146,7 @@ function createCompatible({ id, baseUrl }: CompatibleHost): Provider {
       limits: compatibleLimits,
       readFailure: compatibleFailures,
       quirksOf: compatibleQuirks,
+      quotas: compatibleQuotas,
       models: [],
     },
     openaiFormatWithThinkTags,

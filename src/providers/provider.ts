@@ -8,6 +8,7 @@ import type {
 } from '../protocol/index.ts';
 import type { Failure } from './failure.ts';
 import type { CallSize, Charge, LimitRules, ObservedLimit } from './limit.ts';
+import type { QuotaEndpoint } from './quota.ts';
 
 /**
  * One vendor, or one OpenAI-compatible host. Everything here is pure: dispatch sends what
@@ -18,6 +19,8 @@ export interface Provider {
   readonly limits: LimitRules;
   /** What is known of the vendor's models; a model that is not listed can be called all the same. */
   readonly models: readonly KnownModel[];
+  /** Where the vendor tells limits and money outside of calls. */
+  readonly quotas: readonly QuotaEndpoint[];
   buildCall(request: CanonicalRequest, target: CallTarget): WireCall;
   /** A cheap authenticated GET (the models list) that proves address and credential. */
   buildProbe(target: ProbeTarget): WireCall;

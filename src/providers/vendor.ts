@@ -2,8 +2,9 @@ import type { CanonicalAnswer, CanonicalRequest, StreamReader } from '../protoco
 import type { Failure } from './failure.ts';
 import type { Charging, LimitRules, ObservedLimit } from './limit.ts';
 import type { KnownModel, WireHeaders, WireReply } from './provider.ts';
+import type { QuotaSource } from './quota.ts';
 
-/** What the five files of a vendor's folder say. */
+/** What the files of a vendor's folder say. */
 export interface Vendor<Quirks> {
   id: string;
   address: Address;
@@ -12,6 +13,8 @@ export interface Vendor<Quirks> {
   limits: VendorLimits;
   readFailure: (reply: WireReply, nowMs: number) => Failure;
   quirksOf: (request: CanonicalRequest) => Quirks;
+  /** Where it tells limits and money outside of calls; empty where nothing is documented. */
+  quotas: readonly QuotaSource[];
   models: readonly KnownModel[];
 }
 

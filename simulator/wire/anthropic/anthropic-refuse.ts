@@ -35,6 +35,8 @@ function explain(reason: Reason): [status: number, type: string, message: string
       ];
     case 'limited':
       return [429, 'rate_limit_error', explainLimit(reason.breach)];
+    case 'unpaid':
+      return [402, 'billing_error', 'Your credit balance is too low to access the API.'];
     case 'overloaded':
     case 'unavailable':
       return [529, 'overloaded_error', 'Overloaded'];

@@ -127,3 +127,22 @@ test('the version of 2026-10-21 refuses sampling parameters, the one before take
   await assert.rejects(ask('2026-10-21'), /temperature: Extra inputs are not permitted/);
   assert.equal((await ask('2023-06-01')).role, 'assistant');
 });
+
+test('an administrator reads the limits of the organisation and of a workspace', async (t) => {
+  const { account } = await start(t);
+  const client = new Anthropic({
+    baseURL: account.base_url,
+    apiKey: account.admin!.secret,
+    maxRetries: 0,
+  });
+  const limitsOf = (
+    limits: readonly { models: string[] | null; limits: { type: string; value: number }[] }[],
+  ) => limits.find(({ models }) => models?.includes(model))?.limits.map(({ value }) => value);
+  const { data } = await client.organization.rateLimits.list({ group_type: 'model_group' });
+  assert.deepEqual(limitsOf(data), [60, 400_000, 80_000]);
+  const { project } = account.admin!;
+  const { rateLimits } = client.organization.workspaces;
+  assert.deepEqual((await rateLimits.list(project)).data, []);
+  const inherited = await rateLimits.list(project, { include_inherited: true });
+  assert.deepEqual(limitsOf(inherited.data), [60, 400_000, 80_000]);
+});

@@ -3,6 +3,7 @@ import { bearerSecret } from '../bearer.ts';
 import type { Route, Wire } from '../wire.ts';
 import { writeAnthropicAnswer, writeAnthropicFrames } from './anthropic-answer.ts';
 import { writeAnthropicLimits } from './anthropic-limit-headers.ts';
+import { routeAnthropicAdmin } from './anthropic-rate-limits.ts';
 import { refuseAsAnthropic } from './anthropic-refuse.ts';
 import { readAnthropicCall } from './anthropic-request.ts';
 
@@ -14,6 +15,7 @@ export const anthropicWire: Wire = {
     return typeof key === 'string' ? key : bearerSecret(headers);
   },
   route: routeAnthropic,
+  adminRoute: routeAnthropicAdmin,
   readCall: (body, _route, headers) => readAnthropicCall(body, headers),
   refuse: refuseAsAnthropic,
   limitHeaders: writeAnthropicLimits,

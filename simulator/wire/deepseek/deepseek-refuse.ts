@@ -43,6 +43,8 @@ function explain(reason: Reason): [status: number, message: string, type: string
         'Rate Limit Reached: you are sending requests too quickly. Please pace your requests reasonably.',
         'rate_limit_error',
       ];
+    case 'unpaid':
+      return [402, 'Insufficient Balance', 'unknown_error'];
     case 'overloaded':
     case 'unavailable':
       return [

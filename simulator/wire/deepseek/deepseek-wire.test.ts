@@ -73,3 +73,17 @@ test('the balance and the models are read with the key', async (t) => {
   assert.equal(JSON.parse(await response.text()).is_available, true);
   assert.equal((await client.models.list()).data.length, 2);
 });
+
+test('an account without money refuses calls and says so in its balance', async (t) => {
+  const simulator = await startSimulator({ latencyScale: 0, faults: { unpaid: ['deepseek-a'] } });
+  t.after(() => simulator.close());
+  const account = simulator.accounts.find(({ id }) => id === 'deepseek-a')!;
+  const client = new OpenAI({ baseURL: account.base_url, apiKey: account.secret, maxRetries: 0 });
+  await assert.rejects(client.chat.completions.create({ model, messages }), { status: 402 });
+  const response = await fetch(`${account.base_url}/user/balance`, {
+    headers: { authorization: `Bearer ${account.secret}` },
+  });
+  const balance = JSON.parse(await response.text());
+  assert.equal(balance.is_available, false);
+  assert.equal(balance.balance_infos[0].total_balance, '0.00');
+});

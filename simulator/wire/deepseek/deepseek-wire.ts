@@ -48,13 +48,20 @@ function routeDeepseek(method: string, fullPath: string): Route | undefined {
     return { kind: 'read', answer: () => ({ object: 'list', data: list }) };
   }
   if (method !== 'GET' || path !== '/user/balance') return undefined;
+  return { kind: 'read', answer: (_account, { unpaid }) => writeBalance(unpaid) };
+}
+
+function writeBalance(unpaid: boolean) {
+  const [total, granted, toppedUp] = unpaid
+    ? ['0.00', '0.00', '0.00']
+    : ['110.00', '10.00', '100.00'];
   const balance = {
     currency: 'USD',
-    total_balance: '110.00',
-    granted_balance: '10.00',
-    topped_up_balance: '100.00',
+    total_balance: total,
+    granted_balance: granted,
+    topped_up_balance: toppedUp,
   };
-  return { kind: 'read', answer: () => ({ is_available: true, balance_infos: [balance] }) };
+  return { is_available: !unpaid, balance_infos: [balance] };
 }
 
 function readCall(body: unknown): CallReading {

@@ -41,6 +41,8 @@ function explain(reason: Reason): Explanation {
       ];
     case 'limited':
       return explainLimit(reason);
+    case 'unpaid':
+      return [402, 'RESOURCE_EXHAUSTED', 'Your prepaid credits are used up.'];
     case 'overloaded':
     case 'unavailable':
       return [503, 'UNAVAILABLE', 'The model is overloaded. Please try again later.'];

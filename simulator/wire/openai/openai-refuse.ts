@@ -59,6 +59,13 @@ function explain(reason: Reason): OpenaiError {
       };
     case 'limited':
       return explainLimit(reason.breach, reason.model);
+    case 'unpaid':
+      return {
+        status: 429,
+        message: 'You exceeded your current quota, please check your plan and billing details.',
+        type: 'insufficient_quota',
+        code: 'insufficient_quota',
+      };
     case 'overloaded':
     case 'unavailable':
       return {

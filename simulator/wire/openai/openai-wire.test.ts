@@ -104,3 +104,36 @@ test('the list of models is OpenAI’s', async (t) => {
   const page = await client.models.list();
   assert.ok(page.data.some(({ id, object }) => id === model && object === 'model'));
 });
+
+test('an administrator reads the limits of a project, page by page; a key that calls does not', async (t) => {
+  const simulator = await startSimulator({ latencyScale: 0 });
+  t.after(() => simulator.close());
+  const account = simulator.accounts.find(({ provider }) => provider === 'openai')!;
+  const client = new OpenAI({
+    baseURL: account.base_url,
+    apiKey: account.secret,
+    adminAPIKey: account.admin!.secret,
+    maxRetries: 0,
+  });
+  const { rateLimits } = client.admin.organization.projects;
+  const seen: [string, number, number][] = [];
+  for await (const limit of rateLimits.listRateLimits(account.admin!.project, { limit: 2 })) {
+    seen.push([limit.model, limit.max_requests_per_1_minute, limit.max_tokens_per_1_minute]);
+  }
+  assert.deepEqual(
+    seen,
+    account.models.map((model) => [model, 120, 600_000]),
+  );
+  await assert.rejects(async () => await rateLimits.listRateLimits('proj_other'), { status: 404 });
+  const asCaller = new OpenAI({
+    baseURL: account.base_url,
+    apiKey: account.secret,
+    adminAPIKey: account.secret,
+    maxRetries: 0,
+  });
+  await assert.rejects(
+    async () =>
+      await asCaller.admin.organization.projects.rateLimits.listRateLimits(account.admin!.project),
+    { status: 401 },
+  );
+});

@@ -5,6 +5,7 @@ import { type ChatRequest, readChatRequest, toCall } from '../chat/chat-request.
 import type { CallReading, Reason, Route, Wire } from '../wire.ts';
 import { findSchemaFault } from './check-strict-schema.ts';
 import { writeOpenaiLimits } from './openai-limit-headers.ts';
+import { routeOpenaiAdmin } from './openai-project-limits.ts';
 import { refuseAsOpenai } from './openai-refuse.ts';
 
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'];
@@ -34,6 +35,7 @@ export const openaiWire: Wire = {
   requestIdHeader: 'x-request-id',
   secretOf: bearerSecret,
   route: routeOpenai,
+  adminRoute: routeOpenaiAdmin,
   readCall,
   refuse: refuseAsOpenai,
   limitHeaders: writeOpenaiLimits,

@@ -51,6 +51,13 @@ function explain(reason: Reason): QwenError {
       };
     case 'limited':
       return { status: 429, ...explainLimit(reason.breach) };
+    case 'unpaid':
+      return {
+        status: 400,
+        message: 'Access denied, please make sure your account is in good standing.',
+        type: 'Arrearage',
+        code: 'Arrearage',
+      };
     case 'overloaded':
     case 'unavailable':
       return {

@@ -35,12 +35,10 @@ test('the quotas of the key are those of its account', async (t) => {
   const response = await fetch(`${url}/qwen/api/v1/quotas?model=${model}`, {
     headers: { authorization: `Bearer ${account.secret}` },
   });
-  assert.deepEqual(JSON.parse(await response.text()).data, {
-    model,
-    rpm: 600,
-    qps: 10,
-    tpm: 3_000_000,
-  });
+  const { total, quotas } = JSON.parse(await response.text()).output;
+  assert.deepEqual([total, quotas[0].model], [1, model]);
+  const { request_limit, request_limit_period, usage_limit } = quotas[0].model_limit;
+  assert.deepEqual([request_limit, request_limit_period, usage_limit], [600, 60, 3_000_000]);
 });
 
 test('a wrong key is refused in DashScope’s shape, with a request id', async (t) => {

@@ -47,18 +47,40 @@ function routeQwen(method: string, path: string, url: URL): Route | undefined {
     return { kind: 'read', answer: () => ({ object: 'list', data }) };
   }
   if (method !== 'GET' || path !== '/api/v1/quotas') return undefined;
-  const model = url.searchParams.get('model') ?? 'qwen3.8-max';
-  return { kind: 'read', answer: (account) => describeQuota(account, model) };
+  return { kind: 'read', answer: (account) => listQuotas(account, url.searchParams) };
 }
 
-/** The answer's schema is not published; these are the three numbers that it is said to hold. */
+/** Model Studio's "List model quotas": `model` exactly, `name` anywhere in the name, in pages. */
+function listQuotas(account: SimulatedAccount, asked: URLSearchParams) {
+  const [model, name] = [asked.get('model'), asked.get('name') ?? ''];
+  const page = Number(asked.get('page_no') ?? 1);
+  const size = Number(asked.get('page_size') ?? 20);
+  const found = account.models.filter((id) => (model === null ? id.includes(name) : id === model));
+  const quotas = found
+    .slice((page - 1) * size, page * size)
+    .map((id) => describeQuota(account, id));
+  const output = { total: found.length, page_no: page, page_size: size, quotas };
+  return { request_id: `sim-${account.id}`, output };
+}
+
 function describeQuota(account: SimulatedAccount, model: string) {
   const limit = account.limits.find(({ models }) =>
     models.some((glob) => matchesModel(glob, model)),
   );
-  const rpm = limit?.rpm ?? null;
-  const quota = { model, rpm, qps: rpm === null ? null : rpm / 60, tpm: limit?.tpm ?? null };
-  return { request_id: `sim-${account.id}`, data: quota };
+  return {
+    model,
+    workspace_id: `ws-${account.id}`,
+    model_limit: {
+      request_limit: limit?.rpm ?? null,
+      request_limit_period: 60,
+      usage_limit: limit?.tpm ?? null,
+      usage_limit_field: 'total_tokens',
+      usage_limit_period: 60,
+      async_user_queue_limit: null,
+      async_user_concurrency_limit: null,
+    },
+    workspace_limit: null,
+  };
 }
 
 function readCall(body: unknown): CallReading {
