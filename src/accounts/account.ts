@@ -1,4 +1,4 @@
-import type { LimitDimension, LimitRule } from '../platform/config/config.ts';
+import type { AdminRights, LimitDimension, LimitRule } from '../platform/config/config.ts';
 
 export type AccountState =
   | 'active'
@@ -53,6 +53,8 @@ export interface CredentialListing {
   probeAt: number | null;
 }
 
+export interface AdminCredentialListing extends CredentialListing, AdminRights {}
+
 /** One quota domain at a provider. Holds no secret: credentials are named by id and fingerprint only. */
 export interface Account {
   id: string;
@@ -73,5 +75,8 @@ export interface Account {
   stateUntil: number | null;
   /** What holds it back now; ended ones are left out, but for guesses that wait for their trial. */
   pauses: AccountPause[];
+  /** Those that calls use. */
   credentials: CredentialListing[];
+  /** Of its organisation's administrators: they ask for limits and never call. */
+  adminCredentials: AdminCredentialListing[];
 }

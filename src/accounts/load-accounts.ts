@@ -41,6 +41,8 @@ const accountRow = z.object({
     z.object({
       id: z.string(),
       fingerprint: z.string(),
+      kind: z.enum(['call', 'admin']),
+      project: z.string().nullable(),
       created_at: z.coerce.date(),
       retires_at: z.coerce.date().nullable(),
       refused_at: z.coerce.date().nullable(),
@@ -88,7 +90,10 @@ function readAccount(row: AccountRow): Account {
     stateReason: row.state_reason,
     stateUntil: row.state_until?.getTime() ?? null,
     pauses: row.pauses.map(readPause),
-    credentials: row.credentials.map(readCredential),
+    credentials: row.credentials.filter(({ kind }) => kind === 'call').map(readCredential),
+    adminCredentials: row.credentials
+      .filter(({ kind }) => kind === 'admin')
+      .map((each) => ({ ...readCredential(each), project: each.project })),
   };
 }
 

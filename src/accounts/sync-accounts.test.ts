@@ -57,6 +57,7 @@ it('stores what is declared and gives the secret to dispatch alone', async (t) =
     stateReason: null,
     stateUntil: null,
     pauses: [],
+    adminCredentials: [],
     credentials: [
       {
         id: 'k1',

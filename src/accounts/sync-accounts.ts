@@ -4,6 +4,7 @@ import { atTheirPaths, type Path, problemError } from '../platform/config/config
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import type { Store, Tx } from '../platform/store/store.ts';
 import type { StateReason } from './account.ts';
+import { rightsColumns } from './registry/credential-rights.ts';
 import { endQuarantine } from './registry/end-quarantine.ts';
 import { readPool } from './registry/stored-accounts.ts';
 import type { Vault } from './vault.ts';
@@ -54,8 +55,9 @@ async function refusePooling(tx: Tx, vault: Vault, specs: readonly AccountSpec[]
   if (added.length === 0 || declared.length === 0) return;
   const joining = declared.map((spec) => ({
     ...spec,
-    credentials: spec.credentials.map(({ id, secret }) => ({
+    credentials: spec.credentials.map(({ id, secret, admin }) => ({
       id,
+      isAdmin: admin !== undefined,
       print: vault.fingerprint(secret),
     })),
     place: (part: Path) => ['accounts', spec.id, ...part],
@@ -93,25 +95,28 @@ async function writeAccount(tx: Tx, spec: AccountSpec): Promise<void> {
 }
 
 async function writeCredentials(tx: Tx, vault: Vault, spec: AccountSpec): Promise<void> {
-  const stored = await tx.query<{ id: string; fingerprint: string }>(
-    'SELECT id, fingerprint FROM credentials WHERE account_id = $1 AND revoked_at IS NULL',
+  const stored = await tx.query<{ id: string; print: string }>(
+    `SELECT id, fingerprint || ' ' || kind || ' ' || coalesce(project, '') AS print FROM credentials
+     WHERE account_id = $1 AND revoked_at IS NULL`,
     [spec.id],
   );
-  const known = new Map(stored.map(({ id, fingerprint }) => [id, fingerprint]));
+  const known = new Map(stored.map(({ id, print }) => [id, print]));
   let changed = false;
-  for (const { id, secret } of spec.credentials) {
+  for (const { id, secret, admin } of spec.credentials) {
     const fingerprint = vault.fingerprint(secret);
+    const [kind, project] = rightsColumns(admin);
     // The fingerprint depends on the secret key too, so a record sealed under another one is sealed anew.
-    if (known.get(id) === fingerprint) continue;
+    if (known.get(id) === `${fingerprint} ${kind} ${project ?? ''}`) continue;
     const sealed = vault.seal({ accountId: spec.id, credentialId: id }, secret);
     await tx.query(
-      `INSERT INTO credentials (account_id, id, fingerprint, sealed) VALUES ($1, $2, $3, $4::jsonb)
+      `INSERT INTO credentials (account_id, id, fingerprint, sealed, kind, project)
+       VALUES ($1, $2, $3, $4::jsonb, $5, $6)
        ON CONFLICT (account_id, id) DO UPDATE SET fingerprint = excluded.fingerprint,
-         sealed = excluded.sealed, created_at = headrace_now(), revoked_at = NULL, retires_at = NULL,
+         kind = excluded.kind, project = excluded.project, sealed = excluded.sealed, created_at = headrace_now(), revoked_at = NULL, retires_at = NULL,
          refused_at = NULL, refusals = 0, probe_at = NULL`,
-      [spec.id, id, fingerprint, JSON.stringify(sealed)],
+      [spec.id, id, fingerprint, JSON.stringify(sealed), kind, project],
     );
-    changed = true;
+    changed ||= admin === undefined;
   }
   const gone = await tx.query(
     `UPDATE credentials SET revoked_at = headrace_now(), sealed = 'null'

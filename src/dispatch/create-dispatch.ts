@@ -25,6 +25,7 @@ import { createEstimates } from './estimates/estimates.ts';
 import { relearn } from './estimates/relearn.ts';
 import { openGates } from './gates/open-gates.ts';
 import { measureHeadroom } from './measure-headroom.ts';
+import { keepQuotas } from './quotas/keep-quotas.ts';
 import { createAccountReader } from './read-accounts.ts';
 import { resolveModel } from './resolve-model.ts';
 import { timeOutsFor } from './time-outs.ts';
@@ -91,7 +92,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     await limiter.configure(limited);
   };
   const keeping = { ...parts, store, vault: deps.vault, providers, reload };
-  const stops = [keepAccounts(keeping), watchForeignUse(keeping)];
+  const stops = [keepAccounts(keeping), keepQuotas(keeping), watchForeignUse(keeping)];
   const calls = createCallRegister();
   return {
     call: (order) => calls.run(order, (bounded) => callModels(parts, bounded)),

@@ -23,6 +23,7 @@ function account(id: string, provider: string, more: Partial<Account> = {}): Acc
     stateReason: null,
     pauses: [],
     stateUntil: null,
+    adminCredentials: [],
     credentials: [],
     ...more,
   };

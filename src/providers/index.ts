@@ -9,5 +9,5 @@ export type {
   WireCall,
   WireHeaders,
 } from './provider.ts';
-export type { QuotaEndpoint, QuotaQuestion, StatedLimit } from './quota.ts';
+export type { QuotaEndpoint, QuotaPage, QuotaQuestion, StatedLimit } from './quota.ts';
 export { readNetworkFailure } from './read-network-failure.ts';

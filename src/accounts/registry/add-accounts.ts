@@ -1,10 +1,11 @@
 import { checkPooling, type PooledAccount } from '../../platform/config/check-pooling.ts';
-import type { ConfigWarning } from '../../platform/config/config.ts';
+import type { ConfigWarning, CredentialConfig } from '../../platform/config/config.ts';
 import { type ConfigProblem, formatPath } from '../../platform/config/config-problem.ts';
 import type { ReadAccounts, WrittenAccount } from '../../platform/config/read-account-list.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { Store, Tx } from '../../platform/store/store.ts';
 import type { Vault } from '../vault.ts';
+import { rightsColumns } from './credential-rights.ts';
 import { recordPoolEvent } from './record-pool-event.ts';
 import { lockAccounts, readPool } from './stored-accounts.ts';
 
@@ -44,6 +45,7 @@ function describe(
   const credentials = account.credentials.map((credential) => ({
     id: credential.id,
     print: vault.fingerprint(credential.secret),
+    isAdmin: credential.admin !== undefined,
   }));
   const place = (part: ConfigProblem['path']) => ['accounts', index, ...part];
   return { id, provider, baseUrl, entitlement, credentials, place, managedBy: 'api' };
@@ -107,11 +109,12 @@ async function writeAccount(tx: Tx, vault: Vault, account: WrittenAccount): Prom
 export async function insertCredential(
   tx: Tx,
   vault: Vault,
-  { accountId, id, secret }: { accountId: string; id: string; secret: string },
+  { accountId, id, secret, admin }: CredentialConfig & { accountId: string },
 ): Promise<void> {
   const sealed = vault.seal({ accountId, credentialId: id }, secret);
   await tx.query(
-    'INSERT INTO credentials (account_id, id, fingerprint, sealed) VALUES ($1, $2, $3, $4::jsonb)',
-    [accountId, id, vault.fingerprint(secret), JSON.stringify(sealed)],
+    `INSERT INTO credentials (account_id, id, fingerprint, sealed, kind, project)
+     VALUES ($1, $2, $3, $4::jsonb, $5, $6)`,
+    [accountId, id, vault.fingerprint(secret), JSON.stringify(sealed), ...rightsColumns(admin)],
   );
 }

@@ -231,3 +231,58 @@ it('rotates with an overlap, never leaves an account without a key, and keeps no
   assert.deepEqual(await loadAccounts(store), []);
   assert.equal((await refusal(removeAccount(store, 'a'))).code, 'not_found');
 });
+
+it('keeps the key of an administrator apart from those that call, over its rotation', async (t) => {
+  const { store, add } = await open(t);
+  const admin = (project: string) => ({
+    id: 'admin',
+    secret: 'sk-admin',
+    kind: 'admin',
+    project,
+  });
+  const openai = (id: string, project: string) =>
+    written(id, {
+      provider: 'openai',
+      entitlement: `unit ${id}`,
+      credentials: [{ id: 'k1', secret: `sk-${id}` }, admin(project)],
+    });
+  // One administrator speaks for all projects of an organisation.
+  await add(openai('a', 'proj_a'), openai('b', 'proj_b'));
+  const keysOf = async (id: string) => {
+    const [account] = await loadAccounts(store, id);
+    return {
+      calls: account?.credentials.map((key) => key.id),
+      asks: account?.adminCredentials.map((key) => [key.id, key.project]),
+    };
+  };
+  assert.deepEqual(await keysOf('b'), { calls: ['k1'], asks: [['admin', 'proj_b']] });
+  const credential = { id: 'admin2', secret: 'sk-admin-2' };
+  await rotateCredential({ store, vault }, 'b', { old: 'admin', credential, overlapMs: 0 });
+  assert.deepEqual(await keysOf('b'), { calls: ['k1'], asks: [['admin2', 'proj_b']] });
+  assert.equal((await refusal(revokeCredential(store, 'b', 'k1'))).code, 'conflict');
+  await revokeCredential(store, 'b', 'admin2');
+  assert.deepEqual(await keysOf('b'), { calls: ['k1'], asks: [] });
+});
+
+it('refuses an administrator that nobody asks, asks for nothing, or is all that there is', async (t) => {
+  const { add } = await open(t);
+  const key = { id: 'k1', secret: 'sk-1' };
+  const asks = { id: 'admin', secret: 'sk-2', kind: 'admin' };
+  const error = await refusal(
+    add(
+      written('a', { credentials: [key, asks] }),
+      written('b', { provider: 'openai', credentials: [{ ...key, secret: 'sk-3' }, asks] }),
+      written('c', { credentials: [{ id: 'k1', secret: 'sk-4', project: 'proj_1' }] }),
+      written('d', { provider: 'anthropic', credentials: [asks] }),
+    ),
+  );
+  assert.deepEqual(
+    error.problems.map(({ where }) => where),
+    [
+      'accounts[0].credentials[1].kind',
+      'accounts[1].credentials[1].project',
+      'accounts[2].credentials[0].project',
+      'accounts[3].credentials',
+    ],
+  );
+});

@@ -6,7 +6,7 @@ import { findOwnAccount } from './stored-accounts.ts';
 
 /**
  * Ends a key at once.
- * @throws HeadraceError `not_found`, `account_declared`; `conflict` for the account's last key
+ * @throws HeadraceError `not_found`, `account_declared`; `conflict` for the account's last key that calls
  */
 export async function revokeCredential(
   store: Store,
@@ -15,13 +15,13 @@ export async function revokeCredential(
 ): Promise<void> {
   await store.transaction('system', async (tx) => {
     const account = await findOwnAccount(tx, accountId);
-    await findCredential(tx, accountId, credentialId);
+    const admin = await findCredential(tx, accountId, credentialId);
     const [others] = await tx.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM credentials
-       WHERE account_id = $1 AND id <> $2 AND revoked_at IS NULL AND retires_at IS NULL`,
+       WHERE account_id = $1 AND id <> $2 AND kind = 'call' AND revoked_at IS NULL AND retires_at IS NULL`,
       [accountId, credentialId],
     );
-    if (others?.count === 0) {
+    if (!admin && others?.count === 0) {
       throw new HeadraceError('conflict', {
         message: `${credentialId} is the only key of account ${accountId} that stays.`,
         where: `${accountId}/${credentialId}`,

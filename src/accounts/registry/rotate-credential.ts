@@ -18,8 +18,9 @@ export async function rotateCredential(
   await store.transaction('system', async (tx) => {
     await lockAccounts(tx);
     const account = await findOwnAccount(tx, accountId);
-    await findCredential(tx, accountId, old);
-    await joinCredential({ tx, vault, account }, credential);
+    // What the old one was for, the new one is for.
+    const admin = await findCredential(tx, accountId, old);
+    await joinCredential({ tx, vault, account }, { ...credential, admin });
     await tx.query(
       `UPDATE credentials SET retires_at = headrace_now() + $3::float * interval '1 millisecond'
        WHERE account_id = $1 AND id = $2`,

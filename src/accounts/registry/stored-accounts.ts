@@ -11,7 +11,8 @@ export async function lockAccounts(tx: Tx): Promise<void> {
 export async function readPool(tx: Tx): Promise<PooledAccount[]> {
   const rows = await tx.query<Omit<PooledAccount, 'place'>>(
     `SELECT a.id, a.provider, a.base_url AS "baseUrl", a.entitlement, a.managed_by AS "managedBy",
-       coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.id, 'print', c.fingerprint) ORDER BY c.id)
+       coalesce((SELECT jsonb_agg(jsonb_build_object('id', c.id, 'print', c.fingerprint,
+         'isAdmin', c.kind = 'admin') ORDER BY c.id)
          FROM credentials c WHERE c.account_id = a.id AND c.revoked_at IS NULL), '[]') AS credentials
      FROM accounts a WHERE a.managed_by <> 'simulation' AND a.state_reason->>'kind' IS DISTINCT FROM 'removed'
      ORDER BY a.id`,

@@ -31,6 +31,8 @@ export const accountDocument = z.looseObject({
   credentials: z.array(
     z.looseObject({
       id: z.string(),
+      kind: z.string(),
+      project: z.string().nullable(),
       fingerprint: z.string(),
       retires_at: z.string().nullable(),
       refused_at: z.string().nullable(),

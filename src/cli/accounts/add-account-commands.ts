@@ -7,7 +7,12 @@ import { readCount, readNumber } from '../read-number.ts';
 import { splitNames } from '../split-names.ts';
 import { type AddOptions, addAccount } from './add-account.ts';
 import { commandAccount, removeAccount, testAccount } from './change-account.ts';
-import { addCredential, revokeCredential, rotateCredential } from './change-credentials.ts';
+import {
+  addCredential,
+  type NewCredentialOptions,
+  revokeCredential,
+  rotateCredential,
+} from './change-credentials.ts';
 import { type ExplainOptions, explainChoice } from './explain-choice.ts';
 import { type ImportOptions, importAccounts } from './import-accounts.ts';
 import { listAccounts } from './list-accounts.ts';
@@ -98,10 +103,12 @@ function addWriting(accounts: Command, deps: CliDeps, act: Wrap): void {
 function addCredentials(accounts: Command, deps: CliDeps, act: Wrap): void {
   const credentials = accounts.command('credentials').description('the keys of an account');
   withCommon(credentials.command('add <account> <id>'))
-    .description("add a key; it shares the account's limits")
+    .description("add a key; it shares the account's limits, or asks its vendor for them")
+    .option('--kind <kind>', "call, or admin: a key of the organisation's administrators", 'call')
+    .option('--project <id>', 'with --kind admin: the project or workspace that the account is')
     .option('--secret-env <name>', secretEnv)
     .action(
-      act((account: string, id: string, options: GlobalOptions) =>
+      act((account: string, id: string, options: NewCredentialOptions) =>
         addCredential(deps, { account, id }, options),
       ),
     );

@@ -12,14 +12,20 @@ export interface CredentialOptions extends GlobalOptions {
   secretEnv?: string;
 }
 
-/** `accounts credentials add`: a further key, which shares the account's limits. */
+export interface NewCredentialOptions extends CredentialOptions {
+  kind?: string;
+  project?: string;
+}
+
+/** `accounts credentials add`: a further key, which shares the account's limits or asks for them. */
 export function addCredential(
   deps: CliDeps,
   { account, id }: { account: string; id: string },
-  options: CredentialOptions,
+  options: NewCredentialOptions,
 ): Promise<number> {
   const path = accountPath(account, '/credentials');
-  return putCredential(deps, { path, id, more: {} }, options);
+  const { kind, project } = options;
+  return putCredential(deps, { path, id, more: { kind, project } }, options);
 }
 
 /** `accounts credentials rotate`: a new key in the place of an old one, which stays for the overlap. */

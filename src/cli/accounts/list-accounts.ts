@@ -34,7 +34,8 @@ export function listAccounts(deps: CliDeps, options: GlobalOptions): Promise<num
 const head = ['ID', 'PROVIDER', 'DECLARED IN', 'STATE', 'UNTIL', 'CALLS', 'KEYS', 'MODELS'];
 
 function rowOf(account: AccountDocument, now: number): string[] {
-  const refused = account.credentials.filter(({ refused_at }) => refused_at !== null).length;
+  const keys = account.credentials.filter(({ kind }) => kind !== 'admin');
+  const refused = keys.filter(({ refused_at }) => refused_at !== null).length;
   return [
     account.id,
     account.provider,
@@ -42,9 +43,7 @@ function rowOf(account: AccountDocument, now: number): string[] {
     describeState(account),
     account.state_until === null ? '' : describeUntil(account.state_until, now),
     String(account.in_flight),
-    refused > 0
-      ? `${account.credentials.length} (${refused} refused)`
-      : String(account.credentials.length),
+    refused > 0 ? `${keys.length} (${refused} refused)` : String(keys.length),
     account.models.length === 0 ? 'all' : account.models.join(' '),
   ];
 }

@@ -59,6 +59,22 @@ test('a row may say its weight and its price, and what is no number is left for 
   ]);
 });
 
+test('the key of an administrator stands beside the one that calls', () => {
+  const text =
+    'id,provider,secret,admin_secret,admin_project\na,openai,sk-a,sk-admin,proj_1\nb,qwen,sk-b,,';
+  const { accounts } = readAccountRows(text, 'accounts.csv');
+  assert.deepEqual(
+    accounts.map((account) => (account as { credentials: object[] }).credentials),
+    [
+      [
+        { id: 'k1', secret: 'sk-a' },
+        { id: 'admin', secret: 'sk-admin', kind: 'admin', project: 'proj_1' },
+      ],
+      [{ id: 'k1', secret: 'sk-b' }],
+    ],
+  );
+});
+
 test('a damaged file is refused at its line, and its keys are not repeated', () => {
   const short = fault(`${header}\na,openai,,,,sk-secret,1,2,3\nb,openai,sk-other\n`);
   assert.equal(short.where, 'accounts.csv:3');

@@ -12,6 +12,8 @@ const columns = [
   'base_url',
   'models',
   'secret',
+  'admin_secret',
+  'admin_project',
   ...limitColumns,
   ...termColumns,
 ];
@@ -94,7 +96,7 @@ function accountOf(row: Row): Record<string, unknown> {
     ...(models.length > 0 ? { models } : {}),
     ...Object.fromEntries(readNumbers(row, termColumns)),
     ...(limits.length > 0 ? { limits: [{ models: ['*'], ...Object.fromEntries(limits) }] } : {}),
-    credentials: [{ id: 'k1', secret: row['secret'] }],
+    credentials: [{ id: 'k1', secret: row['secret'] }, ...adminOf(row)],
   };
 }
 
@@ -103,6 +105,13 @@ function readNumbers(row: Row, named: readonly string[]) {
     const cell = row[column] ?? '';
     return cell === '' ? [] : [[column, readCell(cell)] as const];
   });
+}
+
+function adminOf({ admin_secret = '', admin_project = '' }: Row): object[] {
+  const project = admin_project === '' ? {} : { project: admin_project };
+  return admin_secret === ''
+    ? []
+    : [{ id: 'admin', secret: admin_secret, kind: 'admin', ...project }];
 }
 
 /** What is no number stays as it is, so that the gateway names it. */

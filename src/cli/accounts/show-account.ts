@@ -80,16 +80,21 @@ function drawPauses({ pauses }: AccountDocument, now: number): string {
 function drawKeys({ credentials }: AccountDocument, now: number): string {
   return drawTable(
     ['  ID', 'FINGERPRINT', 'STATE'],
-    credentials.map(({ id, fingerprint, retires_at, refused_at, probe_at }) => [
+    credentials.map(({ id, kind, project, fingerprint, retires_at, refused_at, probe_at }) => [
       `  ${id}`,
       fingerprint,
       refused_at !== null
         ? `refused, asked again ${probe_at ? describeUntil(probe_at, now) : 'by hand'}`
         : retires_at === null
-          ? 'in use'
+          ? describeRights(kind, project)
           : `rotated out, revoked ${describeUntil(retires_at, now)}`,
     ]),
   );
+}
+
+function describeRights(kind: string, project: string | null): string {
+  if (kind !== 'admin') return 'in use';
+  return `asks for the limits of ${project ?? 'the organisation'}`;
 }
 
 function drawBuckets({ buckets = [] }: AccountDocument): string {

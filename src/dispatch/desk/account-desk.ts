@@ -1,10 +1,4 @@
-import type {
-  Account,
-  Gauge,
-  NewCredential,
-  OperatorState,
-  PoolEvent,
-} from '../../accounts/index.ts';
+import type { Account, Gauge, OperatorState, PoolEvent } from '../../accounts/index.ts';
 import type { ChoiceExplanation, ChoiceQuestion } from './explain-choice.ts';
 import type { ProbeResult } from './probe-credential.ts';
 
@@ -28,7 +22,7 @@ export interface AccountDesk {
   /** @throws HeadraceError `not_found`, `account_declared` */
   remove(accountId: string): Promise<void>;
   /** @throws HeadraceError `not_found`, `account_declared`, `account_invalid` */
-  addCredential(accountId: string, credential: NewCredential): Promise<Account>;
+  addCredential(accountId: string, credential: WrittenCredential): Promise<Account>;
   rotateCredential(accountId: string, rotation: Rotation): Promise<Account>;
   /** @throws HeadraceError also `conflict` for the last key */
   revokeCredential(accountId: string, credentialId: string): Promise<void>;
@@ -43,8 +37,17 @@ export interface AddedAccounts {
   warnings: { where: string; message: string }[];
 }
 
+/** A key as people write it. */
+export interface WrittenCredential {
+  id: string;
+  secret: string;
+  kind?: 'call' | 'admin' | undefined;
+  project?: string | undefined;
+}
+
 export interface Rotation {
   old: string;
-  credential: NewCredential;
+  /** It is for what the old one is for. */
+  credential: Pick<WrittenCredential, 'id' | 'secret'>;
   overlapMs: number;
 }

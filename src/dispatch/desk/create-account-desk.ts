@@ -10,13 +10,15 @@ import {
   rotateCredential,
   setAccountState,
 } from '../../accounts/index.ts';
-import type { ConfigProblem } from '../../platform/config/config-problem.ts';
+import { type ConfigProblem, formatPath } from '../../platform/config/config-problem.ts';
 import { takeSecret } from '../../platform/config/expand-secret.ts';
 import { readAccountList } from '../../platform/config/read-account-list.ts';
+import { readRights } from '../../platform/config/read-rights.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import { createUpstreamPolicy } from '../../platform/upstream-address.ts';
 import type { DispatchParts } from '../dispatch-parts.ts';
-import type { AccountDesk } from './account-desk.ts';
+import { readQuotas } from '../quotas/keep-quotas.ts';
+import type { AccountDesk, WrittenCredential } from './account-desk.ts';
 import { applyProbe, liftPauses } from './apply-probe.ts';
 import { checkModelClasses } from './check-model-classes.ts';
 import { explainChoice } from './explain-choice.ts';
@@ -24,7 +26,7 @@ import type { KeepingParts } from './keep-accounts.ts';
 import { probeCredential } from './probe-credential.ts';
 
 export type DeskParts = KeepingParts &
-  Pick<DispatchParts, 'directory' | 'aliases' | 'choice'> & {
+  Pick<DispatchParts, 'directory' | 'aliases' | 'choice' | 'rack'> & {
     /** Networks outside the public internet that an account may point to. */
     allowCidrs: readonly string[];
   };
@@ -74,13 +76,13 @@ export function createAccountDesk(parts: DeskParts): AccountDesk {
       await removeAccount(store, accountId);
       await parts.reload();
     },
-    async addCredential(accountId, credential) {
-      checkSecret(credential.secret);
-      await addCredential(registry, accountId, credential);
+    async addCredential(accountId, written) {
+      const { provider } = await read(accountId);
+      await addCredential(registry, accountId, readCredential(written, provider));
       return await changed(accountId);
     },
     async rotateCredential(accountId, rotation) {
-      checkSecret(rotation.credential.secret);
+      checkCredential(rotation.credential.secret);
       await rotateCredential(registry, accountId, rotation);
       return await changed(accountId);
     },
@@ -105,13 +107,21 @@ function readWritten({ allowCidrs, providers }: DeskParts, written: readonly unk
   return { accounts, problems: [...problems, ...classes] };
 }
 
-function checkSecret(secret: string): void {
+function readCredential({ id, secret, ...rights }: WrittenCredential, provider: string) {
+  const problems: ConfigProblem[] = [];
+  const admin = readRights(rights, { provider, path: [] }, problems);
+  checkCredential(secret, problems);
+  return { id, secret, ...(admin ? { admin } : {}) };
+}
+
+function checkCredential(secret: string, found: readonly ConfigProblem[] = []): void {
   const taken = takeSecret(secret);
-  if ('value' in taken) return;
-  const problem: ConfigProblem = { path: ['secret'], ...taken };
+  const problem = 'value' in taken ? found[0] : { path: ['secret'], ...taken };
+  if (!problem) return;
+  const where = formatPath(problem.path);
   throw new HeadraceError('account_invalid', {
-    message: `The secret ${problem.wrong}.`,
-    where: 'secret',
+    message: `The ${where} ${problem.wrong}.`,
+    where,
     fix: problem.fix,
   });
 }
@@ -138,5 +148,8 @@ async function testAccount(
   );
   for (const result of results) await applyProbe(parts, account, result);
   await parts.reload();
-  return results;
+  const told = await readQuotas(parts, { account: await read(accountId), provider }, neverAborted);
+  await parts.reload();
+  // Of a key that calls, its own probe has said what there is to say.
+  return [...results, ...told.filter(({ byAdmin }) => byAdmin).map(({ asked }) => asked)];
 }

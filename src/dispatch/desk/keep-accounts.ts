@@ -3,9 +3,10 @@ import { errorFields } from '../../platform/log.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { Provider } from '../../providers/index.ts';
 import { type ApplyParts, applyProbe } from './apply-probe.ts';
-import { type ProbeParts, probeCredential } from './probe-credential.ts';
+import type { AskParts } from './ask-vendor.ts';
+import { probeCredential } from './probe-credential.ts';
 
-export interface KeepingParts extends ApplyParts, ProbeParts {
+export interface KeepingParts extends ApplyParts, AskParts {
   providers: ReadonlyMap<string, Provider>;
   /** Reads the accounts anew. */
   reload(): Promise<void>;

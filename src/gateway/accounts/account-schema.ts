@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { type Account, type Gauge, modelsOf, worstForeignUse } from '../../accounts/index.ts';
+import {
+  type Account,
+  type CredentialListing,
+  type Gauge,
+  modelsOf,
+  worstForeignUse,
+} from '../../accounts/index.ts';
 import { limitDimensions } from '../../platform/config/config.ts';
 
 const time = z.string().describe('ISO 8601.');
@@ -21,6 +27,10 @@ const pauseSchema = z.object({
 
 const credentialSchema = z.object({
   id: z.string(),
+  kind: z
+    .enum(['call', 'admin'])
+    .describe("admin: of the organisation's administrators; asks for limits and never calls."),
+  project: z.string().nullable().describe('The project or workspace whose limits are asked for.'),
   fingerprint: z.string().describe('Equal for equal keys; tells nothing else of the key.'),
   added_at: time,
   retires_at: time.nullable().describe('A rotated key: used where no newer one works, until then.'),
@@ -118,14 +128,27 @@ export function writeAccount(account: Account, gauges: readonly Gauge[]): Accoun
       until: isoTime(pause.until),
       message: pause.message,
     })),
-    credentials: account.credentials.map((credential) => ({
-      id: credential.id,
-      fingerprint: credential.fingerprint,
-      added_at: isoTime(credential.addedAt),
-      retires_at: writeTime(credential.retiresAt),
-      refused_at: writeTime(credential.refusedAt),
-      probe_at: writeTime(credential.probeAt),
-    })),
+    credentials: [
+      ...account.credentials.map((each) => writeCredential(each, { kind: 'call', project: null })),
+      ...account.adminCredentials.map((each) =>
+        writeCredential(each, { kind: 'admin', project: each.project }),
+      ),
+    ],
+  };
+}
+
+function writeCredential(
+  credential: CredentialListing,
+  rights: Pick<z.infer<typeof credentialSchema>, 'kind' | 'project'>,
+): z.infer<typeof credentialSchema> {
+  return {
+    id: credential.id,
+    ...rights,
+    fingerprint: credential.fingerprint,
+    added_at: isoTime(credential.addedAt),
+    retires_at: writeTime(credential.retiresAt),
+    refused_at: writeTime(credential.refusedAt),
+    probe_at: writeTime(credential.probeAt),
   };
 }
 

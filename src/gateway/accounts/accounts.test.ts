@@ -31,6 +31,7 @@ const account: Account = {
       until: at + 1000,
     },
   ],
+  adminCredentials: [],
   credentials: [
     { id: 'k1', fingerprint: 'f00d', addedAt: at, retiresAt: null, refusedAt: null, probeAt: null },
   ],

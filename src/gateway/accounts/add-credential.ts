@@ -13,7 +13,8 @@ export const addCredential: Route = (app, { accounts, store }) => {
     schema: {
       operationId: 'addCredential',
       tags: ['accounts'],
-      summary: "Add a key to an account; it shares the account's limits",
+      summary:
+        "Add a key to an account: one that shares its limits, or an administrator's that asks for them",
       params: idParams,
       body: credentialInput,
       response: { 201: accountSchema, ...problems },

@@ -7,7 +7,7 @@ import { credentialInput, credentialParams } from './credential-schemas.ts';
 
 const monthSeconds = 30 * 86_400;
 
-const rotation = credentialInput.extend({
+const rotation = credentialInput.omit({ kind: true, project: true }).extend({
   overlap_seconds: z
     .int()
     .min(0)

@@ -9,8 +9,9 @@ export function checkAccounts(accounts: readonly AccountConfig[]): Findings {
   return checkPooling(
     accounts.map((account, index) => ({
       ...account,
-      credentials: account.credentials.map(({ id, secret }) => ({
+      credentials: account.credentials.map(({ id, secret, admin }) => ({
         id,
+        isAdmin: admin !== undefined,
         print: fingerprint(secret),
       })),
       place: (part: Path) => placeOf(account, index, part),

@@ -10,7 +10,7 @@ export interface PooledAccount {
   entitlement: string | null;
   managedBy: 'file' | 'environment' | 'simulation' | 'api';
   /** Fingerprints of its secrets, all made in one way. */
-  credentials: readonly { id: string; print: string }[];
+  credentials: readonly { id: string; print: string; isAdmin?: boolean }[];
   /** Where a part of it is written; `null`: it was there before and is not being written now. */
   place: ((part: Path) => Path) | null;
 }
@@ -54,7 +54,9 @@ function repeatedSecrets(accounts: readonly PooledAccount[]): ConfigProblem[] {
   const owners = new Map<string, string>();
   const problems: ConfigProblem[] = [];
   for (const account of accounts) {
-    for (const [index, { print }] of account.credentials.entries()) {
+    for (const [index, { print, isAdmin }] of account.credentials.entries()) {
+      // One administrator speaks for all projects of an organisation.
+      if (isAdmin) continue;
       const scope = isVendor(account.provider) ? '' : (account.baseUrl ?? '');
       const key = [account.provider, scope, print].join(' ');
       const owner = owners.get(key);

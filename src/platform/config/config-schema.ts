@@ -54,6 +54,12 @@ export const credentialSchema = z.strictObject(
       'Write the key, or "${NAME}" to take it from the environment; any word for a host that asks for none.',
       8192,
     ),
+    kind: z
+      .enum(['call', 'admin'], {
+        error: 'Write admin for a key that only asks for limits, or leave it out.',
+      })
+      .optional(),
+    project: line('Write the project or workspace that the account is.', 256).optional(),
   },
   { error: 'Write a credential such as { id: k1, secret: "${OPENAI_KEY_A}" }.' },
 );

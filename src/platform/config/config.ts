@@ -19,6 +19,13 @@ export type LimitRule = { models: string[] } & { [D in LimitDimension]?: number 
 export interface CredentialConfig {
   id: string;
   secret: string;
+  /** A key of the organisation's administrators: it asks for limits and never calls. */
+  admin?: AdminRights | undefined;
+}
+
+export interface AdminRights {
+  /** What the account is within its organisation: a project, a workspace; `null`: all of it. */
+  project: string | null;
 }
 
 /** One quota domain at a provider; its credentials share its limits. */

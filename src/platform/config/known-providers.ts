@@ -11,6 +11,12 @@ export const keyVariables: Record<KnownProvider, string> = {
   qwen: 'DASHSCOPE_API_KEY',
 };
 
+/** Vendors that tell limits to keys of administrators only, and whether one has to say of which project. */
+export const adminKeys: Readonly<Record<string, { needsProject: boolean; example: string }>> = {
+  openai: { needsProject: true, example: 'proj_abc' },
+  anthropic: { needsProject: false, example: 'wrkspc_abc' },
+};
+
 /**
  * Vendors whose terms forbid several accounts as a way round their limits: OpenAI Services Agreement
  * §3.3, Google Cloud terms §3.3 and APIs terms.

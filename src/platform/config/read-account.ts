@@ -7,6 +7,7 @@ import type { AccountConfig, LimitRule } from './config.ts';
 import type { ConfigProblem, Path } from './config-problem.ts';
 import type { accountSchema } from './config-schema.ts';
 import { expandSecret, takeSecret } from './expand-secret.ts';
+import { readRights } from './read-rights.ts';
 
 export interface AccountContext {
   /** Where `${NAME}` is looked up; `null`: a secret stands for itself. */
@@ -26,15 +27,21 @@ export function readAccount(
   const { path, providers, env } = context;
   checkProvider(written.provider, { known: providers, path: [...path, 'provider'] }, problems);
   const url = written.base_url;
-  const credentials = written.credentials.map(({ id, secret }, index) => {
+  const credentials = written.credentials.map(({ id, secret, ...rights }, index) => {
     const expanded =
       env === null
         ? takeSecret(secret)
         : expandSecret(secret, (name) => (Object.hasOwn(env, name) ? env[name] : undefined));
-    if ('value' in expanded) return { id, secret: expanded.value };
+    const at = { provider: written.provider, path: [...path, 'credentials', index] };
+    const admin = readRights(rights, at, problems);
+    if ('value' in expanded) return { id, secret: expanded.value, ...(admin ? { admin } : {}) };
     problems.push({ path: [...path, 'credentials', index, 'secret'], ...expanded });
     return { id, secret: '' };
   });
+  if (written.credentials.every(({ kind }) => kind === 'admin')) {
+    const fix = 'Add a key without kind: an administrator’s is never used for calls.';
+    problems.push({ path: [...path, 'credentials'], wrong: 'has no key that calls', fix });
+  }
   const limits = (written.limits ?? []).map(withoutOmitted);
   problems.push(...checkLimits(limits, path));
   return {
