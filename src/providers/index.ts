@@ -6,8 +6,9 @@ export type {
   KnownModel,
   Provider,
   ProviderStreamReader,
+  QuotaEndpoint,
   WireCall,
   WireHeaders,
 } from './provider.ts';
-export type { QuotaEndpoint, QuotaPage, QuotaQuestion, StatedLimit } from './quota.ts';
+export type { QuotaPage, QuotaQuestion, StatedLimit } from './quota.ts';
 export { readNetworkFailure } from './read-network-failure.ts';

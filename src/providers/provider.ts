@@ -8,7 +8,7 @@ import type {
 } from '../protocol/index.ts';
 import type { Failure } from './failure.ts';
 import type { CallSize, Charge, LimitRules, ObservedLimit } from './limit.ts';
-import type { QuotaEndpoint } from './quota.ts';
+import type { QuotaQuestion, QuotaSource } from './quota.ts';
 
 /**
  * One vendor, or one OpenAI-compatible host. Everything here is pure: dispatch sends what
@@ -37,6 +37,11 @@ export interface Provider {
   charge(size: CallSize): Charge;
   /** What it took once its usage is known: replaces the first charge. */
   settle(charged: Charge, usage: Usage): Charge;
+}
+
+/** A source of its vendor's, asked with an account's key. */
+export interface QuotaEndpoint extends Pick<QuotaSource, 'credential' | 'read'> {
+  build(question: QuotaQuestion, cursor: string | null, secret: string): WireCall | null;
 }
 
 export interface ProbeTarget {

@@ -1,5 +1,4 @@
 import type { LimitDimension } from './limit.ts';
-import type { WireCall } from './provider.ts';
 
 /** Whose account is asked about, as its vendor needs to know. */
 export interface QuotaQuestion {
@@ -34,9 +33,4 @@ export interface QuotaSource {
   address(question: QuotaQuestion & { baseUrl: string }, cursor: string | null): string | null;
   /** @throws ZodError where the body is not of the documented shape */
   read(body: unknown, about: { question: QuotaQuestion; cursor: string | null }): QuotaPage;
-}
-
-/** The same as dispatch uses it. */
-export interface QuotaEndpoint extends Pick<QuotaSource, 'credential' | 'read'> {
-  build(question: QuotaQuestion, cursor: string | null, secret: string): WireCall | null;
 }
