@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeDispatch } from '../../test/fake-dispatch.ts';
+import { fakeDispatch, modelInfo } from '../../test/fake-dispatch.ts';
+import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import { estimateTokens } from './ask-model.ts';
 import { judgeResult } from './judge.ts';
 import type { AnsweredTask, ResultsDeps } from './results.ts';
@@ -86,4 +87,74 @@ test('a brief larger than the window is cut, so that the result still stands bes
   assert.ok(estimateTokens(deps.prompt()) < (model?.contextTokens ?? 0) - 6_000);
   assert.match(deps.prompt(), /40 million/);
   assert.equal(verdict.decision, 'pass');
+});
+
+test('a result larger than the window is shown in portions, and a criterion is met where one of them meets it', async () => {
+  const filler = 'The mill stands by the river and turns.\n\n'.repeat(400);
+  const tasks = [
+    answered({ output: `${filler}The plan costs 40 million a year.` }),
+    answered({ id: 'tsk_2', key: 't2', title: 'Tides', output: `${filler}Tides are high.` }),
+    answered({ id: 'tsk_3', key: 't3', title: 'Winds', output: `${filler}Winds are strong.` }),
+  ];
+  const criteria = ['Costs names the cost', 'Tides names the moon', 'Winds are strong'];
+  const quotes = ['40 million', 'the moon', 'Winds are strong.'];
+  const prompts: string[] = [];
+  const dispatch = fakeDispatch(
+    (order) => {
+      const prompt = String(order.request.messages.at(-1)?.content);
+      prompts.push(prompt);
+      const shown = prompt.slice(prompt.indexOf('<result>'));
+      // As a model would: by what it sees, and blaming what it sees.
+      const sections = [...prompt.matchAll(/<section task="(t\d)"/g)].map(([, key]) => key);
+      const judged = criteria.map((text, index) => {
+        const met = shown.includes(`${quotes[index]}`);
+        return { text, met, evidence: met ? quotes[index] : '' };
+      });
+      const defects = judged.flatMap(({ text, met }) =>
+        met ? [] : sections.map((key) => ({ task_id: key, criterion: text, fix: 'Name it.' })),
+      );
+      return JSON.stringify({ criteria: judged, verdict: 'partial', defects });
+    },
+    [modelInfo('openai/large', { contextTokens: 16_000, maxOutputTokens: 4_000 })],
+  );
+  const deps: ResultsDeps = { ...depsAnswering(''), dispatch };
+  const result = tasks.map(({ output }) => output).join('\n\n');
+  const outcome = await judgeResult(deps, {
+    commission: { brief: 'B', clarifications: [], criteria },
+    tasks,
+    merge: { result, artifacts: [], conflicts: [] },
+  });
+  assert.ok(prompts.length > 1);
+  for (const prompt of prompts) {
+    assert.ok(estimateTokens(prompt) <= 12_000);
+    assert.doesNotMatch(prompt, /left out/);
+  }
+  const met = outcome.verdict.criteria.filter((item) => item.met).map(({ text }) => text);
+  assert.ok(met.includes('Costs names the cost') && met.includes('Winds are strong'));
+  assert.equal(met.includes('Tides names the moon'), false);
+  // Every portion blamed a part of its own; the one that the criterion names is sent back.
+  const sentBack = outcome.defects.filter(({ criterion }) => criterion === 'Tides names the moon');
+  assert.deepEqual([...new Set(sentBack.map(({ task_id }) => task_id))], ['tsk_2']);
+});
+
+test('where the budget ends between portions, what nobody read is not called unmet', async () => {
+  const filler = 'The mill stands by the river and turns.\n\n'.repeat(900);
+  let calls = 0;
+  const dispatch = fakeDispatch(() => {
+    calls += 1;
+    if (calls > 1) throw new HeadraceError('budget_exhausted');
+    return '{"criteria":[{"text":"A","met":true,"evidence":"by the river"},{"text":"B","met":false,"evidence":""}],"defects":[{"task_id":"t1","criterion":"B","fix":"Do B."}]}';
+  }, [modelInfo('openai/large', { contextTokens: 16_000, maxOutputTokens: 4_000 })]);
+  const outcome = await judgeResult(
+    { ...depsAnswering(''), dispatch },
+    {
+      commission: { brief: 'B', clarifications: [], criteria: ['A', 'B'] },
+      tasks: [answered({ output: filler })],
+      merge: { result: filler, artifacts: [], conflicts: [] },
+    },
+  );
+  const [a, b] = outcome.verdict.criteria.slice(-2);
+  assert.equal(a?.met, true);
+  assert.match(b?.evidence ?? '', /no readable verdict/);
+  assert.deepEqual(outcome.defects, []);
 });

@@ -1,11 +1,12 @@
-import { isHeadraceError } from '../platform/errors/headrace-error.ts';
-import { askJudge, type JudgeCase, type Opinion } from './ask-judge.ts';
+import { affordable } from './affordable.ts';
+import { askJudge } from './ask-judge.ts';
 import { checkContradictions } from './check-contradictions.ts';
 import { checkResult, joinChecks } from './check-result.ts';
 import { chooseJury } from './choose-jury.ts';
 import { collectAnswers } from './collect.ts';
 import { findContradictions } from './find-contradictions.ts';
 import { findNamedTask } from './find-named-task.ts';
+import type { Opinion } from './opinion.ts';
 import { readCriterion } from './read-criterion.ts';
 import type {
   AnsweredTask,
@@ -15,6 +16,7 @@ import type {
   ResultsDeps,
   Verdict,
 } from './results.ts';
+import type { JudgeCase } from './write-judge-portions.ts';
 
 /**
  * Step ⑱: deterministic checks first, then a judge or a jury on the fixed yes/no criteria, blind to
@@ -89,26 +91,6 @@ async function hear(deps: ResultsDeps, judged: JudgeCase): Promise<Hearing> {
 function isDecisive({ criteria, defects }: Opinion): boolean {
   return defects.length > 0 || criteria.every((criterion) => criterion?.met === true);
 }
-
-/** What comes after the first opinion is wished for: where it cannot be paid, reached or waited for, what was said so far decides. */
-async function affordable(ask: () => Promise<void>): Promise<void> {
-  try {
-    await ask();
-  } catch (error) {
-    if (!isHeadraceError(error) || !unaffordable.has(error.code)) throw error;
-  }
-}
-
-const unaffordable: ReadonlySet<string> = new Set([
-  'budget_exhausted',
-  'model_unpriced',
-  'never_fits',
-  'no_capacity',
-  'upstream_failed',
-  'upstream_rejected',
-  'upstream_timeout',
-  'upstream_credentials_exhausted',
-]);
 
 function countVotes(
   votes: readonly Verdict['criteria'][number][],

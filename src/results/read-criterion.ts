@@ -19,7 +19,7 @@ export function readCriterion(
 }
 
 /** White space, Markdown marks and an ellipsis at the ends do not make a quotation false. */
-function isQuoted(quote: string, result: string): boolean {
+export function isQuoted(quote: string, result: string): boolean {
   const core = normalizeQuote(quote.replace(/^[\s"'“”«»…]+|[\s"'“”«»…]+$/g, ''));
   return core.length >= 4 && normalizeQuote(result).includes(core);
 }
