@@ -13,6 +13,7 @@ import type {
 import type { StoredClarification } from '../machine/state.ts';
 import type { Principal } from '../orchestration.ts';
 import type { StoredArtifact } from '../stored-artifact.ts';
+import { completeReport } from './complete-report.ts';
 import { isoOf } from './list-runs.ts';
 import { panelDocument } from './panel-document.ts';
 import { readAttempts } from './read-attempts.ts';
@@ -59,7 +60,7 @@ export async function readRun(
       })),
       plan: { single: row.plan_single, note: row.plan_note },
       tasks: tasks.map((task) => taskDocument(task, attempts.get(task.id) ?? [])),
-      merge_report: row.merge_report,
+      merge_report: completeReport(row.merge_report, tasks),
       verdict: row.verdict,
       confidence: row.confidence,
       usage: usageOfRow(row),
