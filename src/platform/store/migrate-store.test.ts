@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { Client } from 'pg';
 import { createEmptyDatabase } from '../../../test/database.ts';
 import { silentLog } from '../log.ts';
-import { migrateStore } from './migrate-store.ts';
+import { migrateStore, readMigrations } from './migrate-store.ts';
 
 const first = 'CREATE TABLE one (id int); INSERT INTO one VALUES (1);';
 const second = 'ALTER TABLE one ADD COLUMN name text;';
@@ -93,4 +93,21 @@ test('a gap in the numbers is refused before anything is touched', async (t) => 
 test('a database that does not answer is store_unavailable', async () => {
   const url = 'postgresql://someone@127.0.0.1:1/nothing';
   await assert.rejects(migrateStore({ url, log: silentLog }), { code: 'store_unavailable' });
+});
+
+/** Of what has been landed, the first characters of its SHA-256; a new migration is added below. */
+const released = [
+  '0001_foundation.sql 6addeb05f321',
+  '0002_outcomes_and_pools.sql 03f224d510e0',
+  '0003_weights.sql 25c602f4abfe',
+  '0004_admin_keys.sql 0d8727b576df',
+  '0005_plan_reasons.sql 7238fd25370f',
+];
+
+test('no migration that a database may have applied is edited: a change is a new one', async () => {
+  const migrations = await readMigrations();
+  assert.deepEqual(
+    migrations.map(({ name, checksum }) => `${name} ${checksum.slice(0, 12)}`),
+    released,
+  );
 });

@@ -86,8 +86,6 @@ CREATE TABLE runs (
   -- fixed yes/no criteria of the whole result, by which it is judged
   criteria jsonb NOT NULL DEFAULT '[]',
   plan_note text,
-  -- why the brief is one task
-  plan_single text,
   -- counts the changes that people made to the plan, from 1
   plan_version int NOT NULL DEFAULT 1,
   -- planner's keys of sections in reading order, where that is not the order of planning

@@ -1,0 +1,3 @@
+ALTER TABLE runs
+  -- why the brief is one task
+  ADD COLUMN plan_single text;
