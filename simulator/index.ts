@@ -1,5 +1,6 @@
 export type { SimulatedAccount } from './accounts.ts';
 export { describeAccounts } from './describe-accounts.ts';
+export { hostilities } from './hostility/damage-settings.ts';
 export {
   createBucket,
   createFixedWindow,
@@ -7,4 +8,5 @@ export {
   type Meter,
   type WindowKind,
 } from './limits/meter.ts';
+export { readFaults } from './read-faults.ts';
 export { type Simulator, type SimulatorOptions, startSimulator } from './start-simulator.ts';

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import manifest from '../package.json' with { type: 'json' };
 import { type CliDeps, runCli, type ServerFlags, type Setup } from './cli/index.ts';
 import { checkModelClasses } from './dispatch/index.ts';
+import { openSimulator } from './open-simulator.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/config.ts';
 import { atTheirPaths, problemError } from './platform/config/config-problem.ts';
@@ -27,9 +28,9 @@ export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     readVariable: (name) => env[name],
     readSetup: async (flags) => readSetup(readConfig(flags)),
     startServer: (request) => startServer(readConfig(request.flags), request),
-    async startSimulator({ port, seed, kind }) {
-      const { describeAccounts, startSimulator } = await import('../simulator/index.ts');
-      const simulator = await startSimulator({ port, seed, kind });
+    async startSimulator(request) {
+      const { describeAccounts } = await import('../simulator/index.ts');
+      const simulator = await openSimulator(request);
       return { url: simulator.url, yaml: describeAccounts(simulator), close: simulator.close };
     },
     onInterrupt,

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningServer, ServerRequest } from './cli/index.ts';
+import { openSimulator } from './open-simulator.ts';
 import type { Config } from './platform/config/config.ts';
 import { type FoundOllama, findOllama } from './platform/find-ollama.ts';
 import { createLog, type Log } from './platform/log.ts';
@@ -67,7 +68,10 @@ function createSupplier(config: Config, request: ServerRequest): Supplier {
       const asked = request.simulate === 'always';
       const lacks = request.simulate === 'auto' && config.accounts.length + added === 0;
       const ollama = lacks ? await findWanted() : null;
-      if (asked || (lacks && !ollama)) simulator = await openSimulator(request.behave === true);
+      if (asked || (lacks && !ollama)) {
+        const kind = request.behave === true;
+        simulator = await openSimulator({ kind, faults: request.faults ?? '' });
+      }
       return { ollama, simulatedAccounts: simulator?.accounts ?? [] };
     },
     simulates: () => simulator !== null,
@@ -76,11 +80,6 @@ function createSupplier(config: Config, request: ServerRequest): Supplier {
 }
 
 type SimulatorHandle = Awaited<ReturnType<typeof openSimulator>>;
-
-async function openSimulator(kind: boolean) {
-  const { startSimulator } = await import('../simulator/index.ts');
-  return startSimulator({ kind });
-}
 
 /** `serve` logs to standard error; a command's own server to a file, for the terminal is the person's. */
 async function openLog(config: Config, isPrivate: boolean): Promise<Log> {

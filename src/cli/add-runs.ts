@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CliDeps } from './cli-deps.ts';
-import { behave, type Wrap, withCommon } from './common-options.ts';
+import { behave, faults, type Wrap, withCommon } from './common-options.ts';
 import { compareRuns } from './compare-runs.ts';
 import { type LabelOptions, labelAnswer } from './label-answer.ts';
 import { approveRun, managePlan, type PlanOptions } from './manage-plan.ts';
@@ -35,6 +35,7 @@ export function addRuns(program: Command, deps: CliDeps, act: Wrap): void {
     .option('--out <dir>', 'write the result and its files there')
     .option('--simulate', 'use the simulated providers even with accounts')
     .option('--behave', behave)
+    .option('--faults <list>', faults)
     .action(act((id: string, options: RunOptions) => resumeRun(deps, id, options)));
   for (const verb of ['pause', 'cancel', 'redrive'] as const) {
     withCommon(runs.command(`${verb} <id>`))
@@ -57,6 +58,7 @@ export function addRuns(program: Command, deps: CliDeps, act: Wrap): void {
     .option('--out <dir>', 'write the result and its files there')
     .option('--simulate', 'use the simulated providers even with accounts')
     .option('--behave', behave)
+    .option('--faults <list>', faults)
     .action(act((id: string, options: RerunOptions) => rerun(deps, id, options)));
 }
 

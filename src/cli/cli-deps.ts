@@ -29,6 +29,8 @@ export interface ServerRequest {
   simulate: 'never' | 'auto' | 'always';
   /** The simulated providers, where they answer, damage nothing on purpose. */
   behave?: boolean;
+  /** What goes wrong with the simulated providers besides, as `--faults` says it. */
+  faults?: string;
   /** A private server for one command: any free port, logs to a file. */
   private: boolean;
   /** Where `auto` would simulate though an Ollama of this machine answers at `url`: whether to use that. */
@@ -70,7 +72,12 @@ export interface CliDeps {
   readVariable(name: string): string | undefined;
   readSetup(flags: ServerFlags): Promise<Setup>;
   startServer(request: ServerRequest): Promise<RunningServer>;
-  startSimulator(options: { port: number; seed: string; kind: boolean }): Promise<SimulatorHandle>;
+  startSimulator(options: {
+    port: number;
+    seed: string;
+    kind: boolean;
+    faults: string;
+  }): Promise<SimulatorHandle>;
   /** Calls `stop` at the first SIGINT, SIGTERM or SIGHUP; returns the way to stop listening. */
   onInterrupt(stop: (signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void): () => void;
 }

@@ -9,6 +9,10 @@ export type Wrap = (work: Act) => (...values: unknown[]) => Promise<void>;
 /** What `--behave` says of itself. */
 export const behave = 'simulated providers damage no plan, answer, verdict or question on purpose';
 
+/** What `--faults` says of itself. */
+export const faults =
+  'how often which fault of simulated providers, such as rate_limited=0.2,hang=0.05';
+
 export function withCommon(command: Command): Command {
   return command
     .option('--config <file>', 'configuration file (HEADRACE_CONFIG)')

@@ -6,4 +6,5 @@ export type {
   Setup,
   SimulatorHandle,
 } from './cli-deps.ts';
+export { CliError } from './cli-error.ts';
 export { runCli } from './run-cli.ts';

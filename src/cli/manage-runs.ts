@@ -33,6 +33,7 @@ export interface RunChoice extends GlobalOptions {
   out?: string;
   simulate?: boolean;
   behave?: boolean;
+  faults?: string;
 }
 
 /** The gateway that the options ask for, at first and where it is lost. */
@@ -41,6 +42,7 @@ export function requestOf(options: RunChoice) {
     flags: serverFlags(options),
     simulate: options.simulate ? ('always' as const) : ('auto' as const),
     behave: options.behave === true,
+    faults: options.faults ?? '',
   };
 }
 

@@ -23,6 +23,7 @@ export interface RunOptions extends GlobalOptions {
   yes?: boolean;
   simulate?: boolean;
   behave?: boolean;
+  faults?: string;
 }
 
 export function serverFlags(options: GlobalOptions): ServerFlags {

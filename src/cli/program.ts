@@ -5,7 +5,7 @@ import { addRuns } from './add-runs.ts';
 import { addKey, addUser, listThings, removeThing, validateConfig } from './administer.ts';
 import type { CliDeps } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
-import { type Act, behave, type Wrap, withCommon } from './common-options.ts';
+import { type Act, behave, faults, type Wrap, withCommon } from './common-options.ts';
 import type { GlobalOptions, RunOptions } from './options.ts';
 import { readDuration } from './read-duration.ts';
 import { readAmount, readCount, readPanel } from './read-number.ts';
@@ -58,6 +58,7 @@ function addRun(program: Command, deps: CliDeps, act: Wrap): void {
     .option('--out <dir>', 'write the result and its files there')
     .option('--simulate', 'use the simulated providers even with accounts')
     .option('--behave', behave)
+    .option('--faults <list>', faults)
     .option('-y, --yes', 'agree to spend, where nobody can be asked')
     .action(
       act((brief: string | undefined, options: RunOptions) => {
@@ -88,6 +89,7 @@ function addServe(program: Command, deps: CliDeps, act: Wrap): void {
     .option('--port <port>', 'port to listen on (HEADRACE_PORT, 8080)')
     .option('--simulate', 'let simulated providers answer')
     .option('--behave', behave)
+    .option('--faults <list>', faults)
     .action(act((options: ServeOptions) => serveGateway(deps, options)));
   program
     .command('simulate')
@@ -95,9 +97,14 @@ function addServe(program: Command, deps: CliDeps, act: Wrap): void {
     .option('--port <port>', 'port to listen on', readCount, 0)
     .option('--seed <seed>', 'draws latency and answers', 'headrace')
     .option('--behave', behave)
+    .option('--faults <list>', faults)
     .action(
-      act((options: { port: number; seed: string; behave?: boolean }) =>
-        simulateProviders(deps, { ...options, behave: options.behave === true }),
+      act((options: { port: number; seed: string; behave?: boolean; faults?: string }) =>
+        simulateProviders(deps, {
+          ...options,
+          behave: options.behave === true,
+          faults: options.faults ?? '',
+        }),
       ),
     );
 }

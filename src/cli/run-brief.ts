@@ -32,6 +32,7 @@ export async function runBrief(
     flags: serverFlags(options),
     simulate: options.simulate ? ('always' as const) : ('auto' as const),
     behave: options.behave === true,
+    faults: options.faults ?? '',
     offerOllama: (url: string) => offerOllama(deps, screen, url),
   };
   const connection = await connect(deps, request, setup);

@@ -8,6 +8,7 @@ export interface ServeOptions extends GlobalOptions {
   port?: string;
   simulate?: boolean;
   behave?: boolean;
+  faults?: string;
 }
 
 /** `headrace serve`: the gateway until it is told to stop. */
@@ -20,6 +21,7 @@ export async function serveGateway(deps: CliDeps, options: ServeOptions): Promis
     flags,
     simulate: options.simulate ? 'always' : 'never',
     behave: options.behave === true,
+    faults: options.faults ?? '',
     private: false,
   });
   if (server.newKeyPath)

@@ -5,13 +5,14 @@ import { createScreen } from './screen.ts';
 /** `headrace simulate`: the simulated vendors alone, with their accounts as headrace.yaml on standard output. */
 export async function simulateProviders(
   deps: CliDeps,
-  options: { port: number; seed: string; behave: boolean },
+  options: { port: number; seed: string; behave: boolean; faults: string },
 ): Promise<number> {
   const screen = createScreen(deps, { json: false });
   const simulator = await deps.startSimulator({
     port: options.port,
     seed: options.seed,
     kind: options.behave,
+    faults: options.faults,
   });
   screen.note(
     `SIMULATED providers listen on ${simulator.url} (seed ${options.seed}, ${options.behave ? 'kind' : 'hostile'}). Their accounts:`,
