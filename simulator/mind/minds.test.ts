@@ -124,6 +124,19 @@ test('a worker names its inputs, labels itself once and keeps within its cap', (
   assert.ok(ask('worker', message, { room: 80 }).length < text.length);
 });
 
+test('a worker quotes the brief and not its instruction, and does not build on its own former answer', () => {
+  const text = ask(
+    'worker',
+    `<brief>\nSay when ships may leave the harbour.\n</brief>
+<task title="Scope" kind="section">\nWrite the opening section on ships.\n</task>
+<acceptance>\n- covers ships\n</acceptance>
+<inputs>\n<input task="t1" title="Scope">\n## Scope\n\nThe harbour has ships at both tides.\n</input>\n</inputs>
+<rework>\n- covers ships: Name them.\n</rework>`,
+  );
+  assert.match(text, /Say when ships may leave the harbour\./);
+  assert.doesNotMatch(text, /Write the opening section|both tides/);
+});
+
 test('files have the shape that their names promise', () => {
   const file = (path: string) =>
     ask(
@@ -171,6 +184,26 @@ test('the comparer prefers what holds the wanted words, and shows contradicting 
   );
   assert.equal(comparison.best, 'B');
   assert.equal(comparison.contradictions.length, 1);
+});
+
+test('who wrote a candidate is neither agreement nor contradiction', () => {
+  const answer = (author: string) =>
+    `## Tides\n\n*Simulated text by ${author}: shows scheduling, not answer quality.*\n\nTides rise.`;
+  const comparison = JSON.parse(
+    ask(
+      'comparer',
+      `<acceptance>\n- names tides\n</acceptance>\n<candidates>
+<candidate label="A">\n${answer('openai/gpt-5.6-sol')}\n</candidate>
+<candidate label="B">\n${answer('anthropic/claude-opus-5-5')}\n</candidate>\n</candidates>`,
+    ),
+  );
+  assert.deepEqual(comparison.contradictions, []);
+  assert.deepEqual(
+    [...comparison.consensus, ...comparison.unique].filter((phrase) =>
+      /scheduling|quality|opus|gpt/.test(phrase),
+    ),
+    [],
+  );
 });
 
 test('the merger keeps the order and says nothing twice', () => {

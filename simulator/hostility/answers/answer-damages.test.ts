@@ -6,8 +6,8 @@ import { answerTo, inflict } from '../given-answer.ts';
 import { answerDamages } from './answer-damages.ts';
 
 function commission(kind: string, inputs: string, path = ''): string {
-  return `<brief>\nWrite a paper for a town of 48,000 people.\n</brief>
-<task title="Tides" kind="${kind}" path="${path}">\nWrite on the tides.\n</task>
+  return `<brief>\nWrite a paper for a town of 48,000 people. The tides of the town matter.\n</brief>
+<task title="Tides" kind="${kind}" path="${path}">\nWrite on the tides. The brief says: “The tides of the town matter.”\n</task>
 <acceptance>\n- covers tides and currents\n- compares two options for harbours\n</acceptance>
 <inputs>\n<input task="t1" title="Notes" uses="facts">\n${inputs}\n</input>\n</inputs>`;
 }

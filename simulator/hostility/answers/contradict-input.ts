@@ -1,5 +1,6 @@
 import { sentencesOf } from '../../mind/language/words.ts';
 import { readTag, readTags } from '../../mind/read-prompt.ts';
+import { foreignInputs } from '../../mind/work/commission.ts';
 import { quoteInput } from '../../mind/work/quote-input.ts';
 import type { Damage } from '../damage.ts';
 import { choose } from '../plans/change-tasks.ts';
@@ -16,7 +17,7 @@ export const contradictInput: Damage = (given, draw) => {
   const { message, text, free } = given;
   const [task] = readTags(message, 'task');
   if (!free || !task) return undefined;
-  const inputs = readTags(message, 'input').map((input) => input.text);
+  const inputs = foreignInputs(message, task.attributes['title']).map((input) => input.text);
   const statement =
     choose(inputs.flatMap(statementsIn), draw, 'input') ??
     choose(statementsIn(readTag(message, 'brief')), draw, 'brief');

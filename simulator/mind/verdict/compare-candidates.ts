@@ -18,7 +18,8 @@ interface Candidate {
 export function compareCandidates(message: string): string {
   const wanted = wantedWords(message);
   const candidates = readTags(message, 'candidate').map(
-    ({ attributes, text }, index): Candidate => {
+    ({ attributes, text: whole }, index): Candidate => {
+      const text = whole.replace(authorsLabel, '');
       const held = countHeld(text, wanted);
       const share = wanted.length === 0 ? 0.5 : held / wanted.length;
       return {
@@ -60,6 +61,9 @@ export function compareCandidates(message: string): string {
     ),
   });
 }
+
+/** The line that says which model wrote it: candidates are compared blind, and it is no statement. */
+const authorsLabel = /^\*[^*\n]+\*$/gm;
 
 function wantedWords(message: string): string[] {
   const asked = ['acceptance', 'criteria', 'task'].map((name) => readTag(message, name));

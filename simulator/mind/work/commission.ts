@@ -37,14 +37,19 @@ export function readCommission(message: string): Commission {
     path: task?.attributes['path'] ?? '',
     instruction,
     criteria: readLines(readTag(message, 'acceptance')),
-    inputs: readTags(message, 'input').map((input) => ({
+    inputs: foreignInputs(message, task?.attributes['title']).map((input) => ({
       title: input.attributes['title'] ?? input.attributes['task'] ?? '',
       text: input.text,
     })),
     rework: readLines(readTag(message, 'rework')).map(splitDefect),
-    subject: findSubject(title, instruction),
+    subject: findSubject(title, instruction, brief),
     voice,
   };
+}
+
+/** With rework comes the task's own former answer: nothing that a text would build on, or contradict. */
+export function foreignInputs(message: string, title: string | undefined) {
+  return readTags(message, 'input').filter((input) => input.attributes['title'] !== title);
 }
 
 /** `criterion: fix`. */
@@ -54,8 +59,10 @@ function splitDefect(line: string): { criterion: string; fix: string } {
   return { criterion, fix: parts?.[2] ?? '' };
 }
 
-/** The brief's words are what stands between quotation marks; else the instruction itself. */
-function findSubject(title: string, instruction: string): Subject {
+const leastSentence = 12;
+
+/** The brief's words are what an instruction quotes; one that quotes nothing is no part of the brief. */
+function findSubject(title: string, instruction: string, brief: string): Subject {
   const quoted = [...instruction.matchAll(/“([^”]+)”/g)].map(([, text = '']) => text).join(' ');
   const words = quoted || instruction;
   const focus = lowerFirst(
@@ -64,7 +71,11 @@ function findSubject(title: string, instruction: string): Subject {
   const others = keyPhrases(words, 6).filter(
     (phrase) => !title.toLowerCase().includes(phrase.toLowerCase()) && !/[“”"<>]/.test(phrase),
   );
-  const sentence = clip(sentencesOf(words)[0] ?? words, 220).replace(/[“”]/g, '');
+  const source = quoted || brief || instruction;
+  const sentences = sentencesOf(source);
+  // No greeting: “Hey!” is the first sentence of some briefs.
+  const telling = sentences.find((each) => each.length >= leastSentence) ?? sentences[0];
+  const sentence = clip(telling ?? source, 220).replace(/[“”]/g, '');
   return {
     title,
     focus,
