@@ -92,6 +92,17 @@ test('a required claim that the merger loses is appended', async () => {
   assert.ok(result.includes(tide));
 });
 
+test('a claim that is lost from a section comes back into it, not under its heading again', async () => {
+  const task = research('a', `${rest} ${tide}`);
+  const written = `## ${task.title}\n\n${rest}\n\n## Another\n\nThe end.`;
+  const { deps } = createMerger(50_000, () => written);
+  const { result } = await merge(deps, [task, research('b', rest)]);
+  assert.equal(result, `## ${task.title}\n\n${rest}\n\n- ${tide}\n\n## Another\n\nThe end.`);
+  const last = createMerger(50_000, () => `The start.\n\n## ${task.title}\n\n${rest}`);
+  const ended = await merge(last.deps, [task, research('b', rest)]);
+  assert.equal(ended.result, `The start.\n\n## ${task.title}\n\n${rest}\n\n- ${tide}`);
+});
+
 test('contradicting inputs stand side by side in the result and in the report', async () => {
   const { deps } = createMerger(50_000, inputsOf);
   const low = tide.replace('4.7', '2.1');

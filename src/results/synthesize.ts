@@ -48,22 +48,39 @@ export async function synthesizeAnswers(
   const written = await mergeTree(deps, { commission, pieces, conflicts });
   const additions = tasks
     .filter((task) => task.required)
-    .flatMap((task) => mendOmissions(task, written));
+    .flatMap((task) => findOmissions(task, written));
   const shown = showConflicts(conflicts, written, commission.brief);
-  const result = [written, ...additions, ...shown].join('\n\n');
+  const result = [additions.reduce(addToSection, written), ...shown].join('\n\n');
   return { result, report: tasks.map((task) => reportTask(task, written, result)), artifacts: [] };
 }
 
-function mendOmissions(task: AnsweredTask, written: string): string[] {
+interface Addition {
+  title: string;
+  text: string;
+}
+
+function findOmissions(task: AnsweredTask, written: string): Addition[] {
   const output = task.output ?? '';
   if (findSpans(written, output).length === 0) {
-    return [shapeSection(task.title, cutToTokens(output, longestAppended))];
+    return [{ title: task.title, text: cutToTokens(output, longestAppended) }];
   }
   const missing = reportClaims(extractClaims([task]), written)
     .filter((claim) => claim.disposition === 'rejected')
     .slice(0, mostClaims);
   if (missing.length === 0) return [];
-  return [shapeSection(task.title, missing.map(({ text }) => `- ${text}`).join('\n'))];
+  return [{ title: task.title, text: missing.map(({ text }) => `- ${text}`).join('\n') }];
+}
+
+/** At the end of the section of its title, where the text has one: a heading that comes twice is taken for disorder. */
+function addToSection(result: string, { title, text }: Addition): string {
+  const section = shapeSection(title, text);
+  const heading = `## ${title}\n`;
+  const at = `\n${result}`.indexOf(`\n${heading}`);
+  if (at < 0) return `${result}\n\n${section}`;
+  const next = result.indexOf('\n## ', at + heading.length - 1);
+  const end = next < 0 ? result.length : next;
+  const body = section.slice(heading.length).trim();
+  return `${result.slice(0, end).trimEnd()}\n\n${body}${next < 0 ? '' : `\n${result.slice(next)}`}`;
 }
 
 /** In the language of the brief, as the rest of the result. */
