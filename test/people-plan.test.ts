@@ -87,6 +87,17 @@ test('a plan is shown, changed from a file and approved at the command line', {
     refused.shown,
     /plan\.yaml cannot be used as a plan:\n {2}line \d+: tasks\[0\]\.max_tokens/,
   );
+  const editor = await writeEditor(simulated, [
+    `return text.replace(/max_tokens: \\d+/, 'max_tokens: -1');`,
+  ]);
+  const pipe = openTerminal([]);
+  pipe.stdin.isTTY = false;
+  const unasked = await type(simulated, ['runs', 'plan', runId, '--edit'], {
+    terminal: pipe,
+    editor,
+  });
+  assert.equal(unasked.code, 2, 'nobody can be asked to mend it');
+  assert.match(unasked.shown, /The plan stays as it was:\n.*max_tokens[\s\S]*use --from \S+\.yaml/);
   await writeFile(path, yaml.replace(/max_tokens: \d+/, 'max_tokens: 333'));
   const changed = await type(simulated, ['runs', 'plan', runId, '--from', path]);
   assert.equal(changed.code, 0, changed.shown);

@@ -49,8 +49,9 @@ export async function editPlan(deps: CliDeps, editing: PlanEditing): Promise<Pla
       return typeof outcome === 'string' ? plan : outcome;
     }
     const told = explainProblems(withoutComplaints(written), outcome);
+    if (!screen.interactive) refuse(told.complaints, file.path);
     screen.note(told.complaints.map(({ text }) => `  ${text}`).join('\n'));
-    if (!(await editAgain(deps, editing))) {
+    if (!(await decide(deps, 'Edit it again?', editing.signal))) {
       screen.note(`The plan stays as it was. What you wrote is in ${file.path}`);
       return plan;
     }
@@ -90,8 +91,12 @@ async function offerPlan(
   return sendPlan(client, plan, { ...read, version: plan.version });
 }
 
-async function editAgain(deps: CliDeps, { screen, signal }: PlanEditing): Promise<boolean> {
-  return screen.interactive && (await decide(deps, 'Edit it again?', signal));
+/** Where nobody can be asked, a plan that was not taken must not look like one that was. */
+function refuse(complaints: readonly { text: string }[], path: string): never {
+  throw new CliError('request_invalid', {
+    message: `The plan stays as it was:\n${complaints.map(({ text }) => `  ${text}`).join('\n')}`,
+    fix: `What you wrote is in ${path}; mend it and use --from ${path}`,
+  });
 }
 
 const mark = '#! ';

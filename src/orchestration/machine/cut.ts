@@ -24,7 +24,7 @@ function cutWork(draft: Draft): void {
   const open = openWork(draft);
   noteCut(draft, {
     code: 'deadline_passed',
-    message: `The time-out of ${Math.round(draft.run.settings.timeout_ms / 1000)} s cut ${open.length} unfinished tasks.`,
+    message: `The time-out of ${Math.round(draft.run.settings.timeout_ms / 1000)} s cut ${countTasks(open.length, 'unfinished')}.`,
     tasks: open,
   });
   for (const task of draft.tasks.values()) {
@@ -64,7 +64,7 @@ export function cutByBudget(draft: Draft): void {
   const dropped = openWork(draft).filter((task) => task.status !== 'running');
   noteCut(draft, {
     code: 'budget_exhausted',
-    message: `The budget did not cover "${refused.title}"; ${dropped.length} tasks were not begun.`,
+    message: sayUncovered(refused, dropped.length),
     tasks: [refused, ...dropped],
   });
   for (const task of dropped) {
@@ -85,6 +85,16 @@ function isSpareMember(draft: Draft, task: TaskState): boolean {
       other.id !== task.id &&
       (other.status === 'succeeded' || !isEnded(other)),
   );
+}
+
+function sayUncovered(refused: TaskState, dropped: number): string {
+  const said = `The budget did not cover "${refused.title}"`;
+  if (dropped === 0) return `${said}.`;
+  return `${said}; ${countTasks(dropped)} ${dropped === 1 ? 'was' : 'were'} not begun.`;
+}
+
+function countTasks(count: number, kind?: string): string {
+  return [String(count), ...(kind ? [kind] : []), count === 1 ? 'task' : 'tasks'].join(' ');
 }
 
 function noteCut(
