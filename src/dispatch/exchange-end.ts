@@ -13,6 +13,8 @@ export interface Exchange {
   takesReasoning: boolean;
   /** Hears text and reasoning as they come; awaited, so that a slow listener slows the vendor down. */
   onEvent: ((event: StreamEvent) => void | Promise<void>) | undefined;
+  /** Hears when the call is written, which may be a while after it was to be sent. */
+  onSent?: () => void;
   /** Hears the headers when they come, long before the answer's end: what they state is true now. */
   onHeaders: ((headers: WireHeaders, sentAt: number) => void) | undefined;
 }

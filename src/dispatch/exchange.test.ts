@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import {
@@ -11,6 +12,10 @@ import {
   usage,
 } from '../../test/fake-upstream.ts';
 import { failureOf, listener, openFakeDispatch } from '../../test/open-fake-dispatch.ts';
+import { createManualClock } from '../platform/manual-clock.ts';
+import { findProvider } from '../providers/index.ts';
+import { exchange } from './exchange.ts';
+import { timeOutsFor } from './time-outs.ts';
 
 it('gives up on silence: before the first byte, between tokens, for a whole reply', async (t) => {
   const { upstream, call, attempts } = await openFakeDispatch(t);
@@ -188,4 +193,38 @@ it('takes a large answer as it is', async (t) => {
   const { upstream, call } = await openFakeDispatch(t);
   upstream.script(answers('x'.repeat(5_000_000)));
   assert.equal((await call()).answer.text.length, 5_000_000);
+});
+
+it('counts a call from when it was written, not from when a connection was asked for', async () => {
+  const clock = createManualClock();
+  const began = clock.now();
+  const heard: number[] = [];
+  const end = await exchange(
+    {
+      clock,
+      transport: {
+        async send(_call, _signal, onSent) {
+          await clock.advance(300);
+          onSent?.();
+          await clock.advance(50);
+          return { status: 503, headers: {}, chunks: Readable.from([]) };
+        },
+        close: async () => undefined,
+      },
+    },
+    {
+      provider: findProvider('openai'),
+      call: { method: 'POST', url: 'https://host.test/', headers: {}, body: {}, stream: false },
+      secret: '',
+      timeOuts: timeOutsFor({ thinking: false }),
+      deadlineAt: began + 60_000,
+      signal: new AbortController().signal,
+      takesReasoning: false,
+      onEvent: undefined,
+      onSent: () => heard.push(clock.now() - began),
+      onHeaders: undefined,
+    },
+  );
+  assert.deepEqual(heard, [300]);
+  assert.deepEqual([end.sentAt - began, end.firstByteMs], [300, 50]);
 });

@@ -29,7 +29,10 @@ export async function exchange(deps: ExchangeDeps, asked: Exchange): Promise<Exc
   if (call.stream) bounds.phase('first_byte', timeOuts.firstByteMs);
   else bounds.phase('reply', timeOuts.replyMs);
   try {
-    const response = await deps.transport.send(call, bounds.signal);
+    const response = await deps.transport.send(call, bounds.signal, () => {
+      facts.sentAt = clock.now();
+      asked.onSent?.();
+    });
     facts.headers = response.headers;
     facts.firstByteMs = clock.now() - facts.sentAt;
     if (call.stream) bounds.phase('first_token', timeOuts.firstTokenMs - facts.firstByteMs);

@@ -1,5 +1,6 @@
 import { worstCase } from '../ledger/index.ts';
 import { createId } from '../platform/ids.ts';
+import { errorFields } from '../platform/log.ts';
 import type { StreamEvent } from '../protocol/index.ts';
 import type { Attempt, AttemptResult } from './attempt.ts';
 import { describeOthers } from './describe-others.ts';
@@ -41,11 +42,26 @@ export async function runAttempt(parts: DispatchParts, attempt: Attempt): Promis
       signal: order.signal,
       takesReasoning: order.takesReasoning === true,
       onEvent: announceFirst(attempt, record.id),
+      onSent: restamp(parts, attempt),
       onHeaders: observeHeaders(parts, attempt),
     },
   );
   const costNanoUsd = await settleAttempt(parts, attempt, { record, end });
   return { kind: 'ended', end, attemptId: record.id, costNanoUsd };
+}
+
+/** Later than this, ms, the vendor sees the call later than the limiter was told. */
+const noticedMs = 20;
+
+/** A new connection, or a process that stalled, came between the limiter's word and the wire. */
+function restamp({ clock, limiter, log }: DispatchParts, { grant, account }: Attempt): () => void {
+  const toldAt = clock.now();
+  return () => {
+    if (clock.now() - toldAt < noticedMs) return;
+    limiter.sent(grant.reservationId).catch((error: unknown) => {
+      log.warn('limiter.not_told', { account: account.id, ...errorFields(error) });
+    });
+  };
 }
 
 function describeAttempt(parts: DispatchParts, attempt: Attempt, credentialId: string): NewAttempt {

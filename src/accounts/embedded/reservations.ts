@@ -73,7 +73,7 @@ export function settleReservation(
   entry.dirty = true;
   if (settlement.outcome === 'unsent') return true;
   bucket.holdMs += (now - at - bucket.holdMs) / 8;
-  if (settlement.firstByteMs !== undefined) entry.guard.observe(settlement.firstByteMs);
+  if (settlement.firstByteMs !== undefined) entry.guard.observe(settlement.firstByteMs, now);
   if (!settlement.succeeded) return freed;
   endGuesses(entry, bucket.modelClass, at);
   if (bucket.inFlight + 1 >= bucket.careful / 2)

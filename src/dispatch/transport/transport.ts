@@ -4,6 +4,7 @@ import type { UpstreamPolicy } from '../../platform/upstream-address.ts';
 import type { WireCall, WireHeaders } from '../../providers/index.ts';
 import { createGuardedConnector } from './connect.ts';
 import { decodeBody } from './decode-body.ts';
+import { hearWriting } from './hear-writing.ts';
 import { TransportFailure, wasSent } from './transport-failure.ts';
 
 export interface WireResponse {
@@ -16,10 +17,10 @@ export interface WireResponse {
 export interface Transport {
   /**
    * Sends one call over a kept connection. Aborting the signal closes the connection at once. Follows no
-   * redirect: the key would follow too.
+   * redirect: the key would follow too. `onSent`: it is being written, which may be after a new connection.
    * @throws TransportFailure; HeadraceError `address_forbidden`; the signal's reason when it aborts
    */
-  send(call: WireCall, signal: AbortSignal): Promise<WireResponse>;
+  send(call: WireCall, signal: AbortSignal, onSent?: () => void): Promise<WireResponse>;
   close(): Promise<void>;
 }
 
@@ -50,10 +51,11 @@ export function createTransport(policy: UpstreamPolicy): Transport {
   }
 
   return {
-    async send(call, signal) {
+    async send(call, signal, onSent = () => undefined) {
       const url = new URL(call.url);
       try {
-        const reply = await poolOf(url.origin).request({
+        const wire = poolOf(url.origin).compose(hearWriting(onSent));
+        const reply = await wire.request({
           method: call.method,
           path: `${url.pathname}${url.search}`,
           headers: { ...call.headers, 'accept-encoding': 'identity' },

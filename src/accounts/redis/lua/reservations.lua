@@ -26,21 +26,42 @@ local function read_reservation(id)
   return raw and cmsgpack.unpack(raw)
 end
 
--- The spread of recent times to the first byte; see the embedded window-guard.ts.
+-- The spread of recent times to the first byte; see the embedded window-guard.ts. A recent time is one of
+-- the turn that runs, or of the one before.
+local TURN_OF_GUARD, ENOUGH_SEEN = 61000, 16
+
+local function new_recent()
+  return { at = 0, count = 0, least = -1, most = -1, least_before = -1, most_before = -1 }
+end
+
+local function turn_guard(recent)
+  local ran = math.abs(now - recent.at)
+  if ran < TURN_OF_GUARD then
+    return
+  end
+  local kept = ran < 2 * TURN_OF_GUARD and recent.least or -1
+  recent.least_before, recent.most_before = kept, recent.most
+  recent.least, recent.most, recent.at = -1, -1, now
+end
+
 local function observe_first_byte(account, ms)
   if account.fixed then
     return
   end
   local recent = account.recent
-  recent[#recent + 1] = ms
-  if #recent > 16 then
-    table.remove(recent, 1)
-  end
+  turn_guard(recent)
+  recent.least = recent.least < 0 and ms or min(recent.least, ms)
+  recent.most = max(recent.most, ms)
+  recent.count = recent.count + 1
   change_account(account)
-  if #recent == 16 then
-    local spread = math.max(unpack(recent)) - math.min(unpack(recent))
-    account.guard = math.min(500, math.max(100, spread))
+  if recent.count < ENOUGH_SEEN then
+    return
   end
+  local least, most = recent.least, recent.most
+  if recent.least_before >= 0 then
+    least, most = min(least, recent.least_before), max(most, recent.most_before)
+  end
+  account.guard = min(500, max(100, most - least))
 end
 
 local function actual_of(settlement, cost, index)
@@ -105,7 +126,9 @@ local function settle(id, settlement)
       count(seat, index, held.at, actual)
     end
     replace_in_second(seat, index, taken, actual)
-    freed = freed or makes_room(seat, index, cost, actual)
+    if makes_room(seat, index, cost, actual) then
+      give_back(seat, index)
+    end
   end
   -- What holds the account back may wait for this call to end.
   freed = freed or #seat.a.pauses > 0
