@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
+import { choicePolicies } from '../platform/config/config.ts';
 import { type LimiterHarness, limited, seats } from './limiter.contract.ts';
 import type { Ask, Candidate, Cost, LimitedAccount } from './limiter.ts';
 
@@ -65,6 +66,31 @@ export function defineLimiterChoices(
     await advance(20_000 + cellMs);
     // Both have use of the same moment now; the fuller one is left.
     assert.equal(await grant(pool, { rpm: 1 }, soonest), 'c');
+  });
+
+  it(`on ${name} explains the choice that it would make, in every order`, async (t) => {
+    const pool = seats('a', 'b', 'c');
+    const { limiter, grant, advance, look, now } = await start(
+      t,
+      ...['a', 'b', 'c'].map((id) => limited(id, { rpm: 10 })),
+    );
+    for (const [account, calls] of [
+      ['b', 1],
+      ['c', 4],
+    ] as const) {
+      for (let call = 0; call < calls; call += 1) await grant(seats(account), { rpm: 1 });
+      await advance(10_000);
+    }
+    const chosen: string[] = [];
+    for (const choice of choicePolicies) {
+      await look?.();
+      const ask = { candidates: pool, cost: { rpm: 1 }, choice, expiresAt: now() + minute };
+      const explained = limiter.explain(ask).find((seat) => seat.chosen);
+      chosen.push(await grant(pool, { rpm: 1 }, { choice }));
+      assert.equal(explained?.accountId, chosen.at(-1), choice);
+    }
+    // Unused it has most headroom, and comes last where use is to leave first.
+    assert.deepEqual(new Set(chosen), new Set(['a', 'b']));
   });
 
   it(`on ${name} keeps a conversation where it is, whatever else decides`, async (t) => {

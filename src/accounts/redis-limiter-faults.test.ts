@@ -212,6 +212,25 @@ it('counts a minute as spent after a flush, and keeps the slots of calls that ar
   assert.equal((await here.used())['concurrency'], undefined);
 });
 
+it('tells a flushed Redis of the pauses that it had', { skip }, async (t) => {
+  const server = await startRedis(t);
+  const here = await openReplica(t, server.url);
+  const there = await openReplica(t, server.url);
+  const until = systemClock.now() + 600_000;
+  const pause = { accountId: 'a', provenance: 'stated' as const, reason: 'quota_exhausted' };
+  await here.limiter.pause({ ...pause, dimension: 'rpm', until });
+  await looked(here);
+  await server.restart();
+  await eventually(async () => {
+    const refused = await there.reserve({ rpm: 1 });
+    assert.ok(refused.kind === 'wait' && refused.pausedFor === pause.reason);
+    assert.ok(refused.waitMs > 500_000);
+  });
+  // Its scope is as it was: calls that take none of what is paused wait for their window only.
+  const other = await there.reserve({ tpm: 1 });
+  assert.ok(other.kind === 'wait' && other.waitMs < 70_000);
+});
+
 it('knows from the store that an empty Redis was flushed and is not new', { skip }, async (t) => {
   const { url } = await startRedis(t);
   const first = await openReplica(t, url, { knewMemory: true });

@@ -6,9 +6,11 @@ const list = <T extends z.ZodType>(item: T) =>
   z.union([z.array(item), z.object({}).transform(() => [])]);
 
 const amounts = z.array(z.number()).length(limitDimensions.length);
-const seatPicture = z.tuple([z.string(), z.string(), amounts, amounts, z.number()]);
+// Account, class, limits, what is used, calls that are out, ms until the first of what is used leaves (-1: nothing is).
+const facts = [z.string(), z.string(), amounts, amounts, z.number(), z.number()] as const;
+const seatPicture = z.tuple(facts);
 /** Only a beat shows what others use, too: nothing is decided by it. */
-const wholePicture = z.tuple([z.string(), z.string(), amounts, amounts, z.number(), amounts]);
+const wholePicture = z.tuple([...facts, amounts]);
 const dimension = z.enum(limitDimensions);
 
 const reserveAnswer = z.union([

@@ -71,7 +71,7 @@ function createEndings(memory: SharedMemory): Pick<Limiter, 'sent' | 'settle'> {
       const held = book.end(id);
       if (!held) return;
       if (standIn.active()) await standIn.settle(id, settlement);
-      const urgency = changesRoom(picture.limitsOf(held), held, settlement) ? 'soon' : 'along';
+      const urgency = changesRoom(picture.seatOf(held), held, settlement) ? 'soon' : 'along';
       await perform(held.scope, settleOperation(id, settlement), urgency);
       if (urgency === 'soon') wake();
     },
@@ -80,7 +80,7 @@ function createEndings(memory: SharedMemory): Pick<Limiter, 'sent' | 'settle'> {
 
 function createCorrections(memory: SharedMemory): Pick<Limiter, 'correct' | 'pause' | 'clear'> {
   const { clock, scopes, picture, standIn, perform, wake } = memory;
-  const isNews = createLimitNews();
+  const isNews = createLimitNews(picture);
   return {
     async correct(observation) {
       const scope = scopes.of(observation.accountId);

@@ -12,6 +12,9 @@ interface Seen {
   pauses: readonly Pause[];
 }
 
+/** `now`: epoch ms by this process's clock. */
+type AskNow = Ask & { now: number };
+
 const unusable = {
   verdict: 'unusable',
   headroom: 0,
@@ -21,12 +24,12 @@ const unusable = {
 } as const;
 
 /** What a picture says of every candidate; `look` answers `null` for one that may not be used. */
-export function explainSeats(ask: Ask, look: (candidate: Candidate) => Seen | null): SeatView[] {
+export function explainSeats(ask: AskNow, look: (candidate: Candidate) => Seen | null): SeatView[] {
   const cost = costOf(ask.cost);
   const seats = ask.candidates.map((candidate) => {
     const seen = look(candidate);
     const view = seen ? explainSeat(seen, cost) : { ...candidate, ...unusable };
-    return { view, terms: termsOf(seen?.spec ?? { id: candidate.accountId }) };
+    return { view, seat: seen?.seat, terms: termsOf(seen?.spec ?? { id: candidate.accountId }) };
   });
   const chosen = choose(seats, ask);
   return seats.map(({ view }) => ({ ...view, chosen: view === chosen }));
@@ -58,33 +61,35 @@ function explainSeat(
   return { ...about, verdict: 'waits', waitMs: view.waitMs, blockedBy, pausedFor };
 }
 
+interface Explained {
+  view: Omit<SeatView, 'chosen'>;
+  seat: SeenSeat | undefined;
+  terms: Terms;
+}
+
 /** As the server would choose, were the picture of this moment. */
-function choose(
-  seats: readonly { view: Omit<SeatView, 'chosen'>; terms: Terms }[],
-  { affinity, choice }: Ask,
-): Omit<SeatView, 'chosen'> | null {
+function choose(seats: readonly Explained[], ask: AskNow): Omit<SeatView, 'chosen'> | null {
   let best: { view: Omit<SeatView, 'chosen'>; standing: Standing } | null = null;
-  for (const { view, terms } of seats) {
+  for (const seat of seats) {
+    const { view } = seat;
     if (view.verdict !== 'fits') continue;
-    const standing = standingOf(view, terms, affinity);
-    if (!best || standsBefore(standing, best.standing, choice)) best = { view, standing };
+    const standing = standingOf(seat, ask);
+    if (!best || standsBefore(standing, best.standing, ask.choice)) best = { view, standing };
   }
   return best?.view ?? null;
 }
 
-/** When its use leaves, and how many calls are out, only the server knows. */
-function standingOf(
-  { headroom }: Omit<SeatView, 'chosen'>,
-  terms: Terms,
-  affinity: string | undefined,
-): Standing {
+function standingOf({ view, seat, terms }: Explained, ask: AskNow): Standing {
+  const { affinity, choice, now } = ask;
+  const { headroom } = view;
   const sticky = affinity !== undefined && headroom >= affinityFloor;
+  const refillAt = seat?.refillAt ?? Number.POSITIVE_INFINITY;
   return {
     terms,
     rendezvous: sticky ? rendezvousWeight(affinity, terms) : -1,
-    refillMs: 0,
+    refillMs: choice === 'soonest_reset_first' ? Math.max(0, refillAt - now) : 0,
     load: loadOf(headroom, terms),
-    calls: 0,
+    calls: seat?.calls ?? 0,
   };
 }
 

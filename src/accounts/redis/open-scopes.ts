@@ -1,5 +1,5 @@
 import { errorFields } from '../../platform/log.ts';
-import { describeAccount, type Operation } from './operation.ts';
+import { describeAccount, type Operation, pauseOperation } from './operation.ts';
 import type { Picture } from './picture.ts';
 import type { RedisLimiterDeps } from './redis-limiter-deps.ts';
 import { adoptOperation, type ReservationBook } from './reservation-book.ts';
@@ -24,8 +24,8 @@ export function openScopes(deps: RedisLimiterDeps, own: OwnKnowledge, freed: () 
   return createScopes((scope, name) => {
     const tag = `{${namespace}:${name}}`;
     connection
-      .subscribe(`${tag}:freed`, (from) => {
-        if (from !== own.replicaId) freed();
+      .subscribe(`${tag}:freed`, (whom) => {
+        if (concerns(whom, own.replicaId)) freed();
       })
       // Without it what others give back is met at the next refill instead of at once.
       .catch((error: unknown) => log.warn('limiter.not_subscribed', errorFields(error)));
@@ -56,10 +56,22 @@ export function openScopes(deps: RedisLimiterDeps, own: OwnKnowledge, freed: () 
       days: own.picture.daysOf(ids),
       pause: flushPauseMs,
     };
+    const now = clock.now();
     const out = own.book.all().filter(([, open]) => open.scope === scope);
-    const adopted = out.map(([id, open]) => adoptOperation(id, open, clock.now()));
-    return [configure, ...(knew ? [unaccounted] : []), ...adopted];
+    const adopted = out.map(([id, open]) => adoptOperation(id, open, now));
+    // Told anew by every process; of two pauses of one scope the later end stays.
+    const paused = own.picture
+      .pauses()
+      .filter(({ accountId, until }) => ids.includes(accountId) && (until ?? now) >= now)
+      .map((pause) => pauseOperation(pause, now));
+    return [configure, ...(knew ? [unaccounted] : []), ...adopted, ...paused];
   }
+}
+
+/** As lua/run.lua and lua/turns.lua say it: to all, to all but one, to one. */
+function concerns(whom: string, replicaId: string): boolean {
+  const [kind, id] = whom.split(' ');
+  return kind === 'all' || (kind === 'only') === (id === replicaId);
 }
 
 function zonesOf(accounts: Scope['accounts']): ReadonlySet<string> {

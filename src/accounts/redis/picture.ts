@@ -1,3 +1,4 @@
+import type { Clock } from '../../platform/clock.ts';
 import { limitDimensions } from '../../platform/config/config.ts';
 import type { Ask, Gauge, LimitedAccount, Pause, Peek, SeatView } from '../limiter.ts';
 import { classKey } from '../model-class.ts';
@@ -19,8 +20,8 @@ export interface Picture {
   /** One that this process has just made. */
   add(pause: Pause): void;
   seats(): readonly SeenSeat[];
-  /** -1: no bound; `null`: never heard of, or something holds the account back that its success may end. */
-  limitsOf(seat: Pick<SeenSeat, 'accountId' | 'modelClass'>): readonly number[] | null;
+  /** `null`: never heard of, or something holds the account back that its success may end. */
+  seatOf(seat: Pick<SeenSeat, 'accountId' | 'modelClass'>): SeenSeat | null;
   /** What is known of the day's requests: account, class, amount. */
   daysOf(accounts: readonly string[]): [string, string, number][];
 }
@@ -30,7 +31,7 @@ const dayIndex = limitDimensions.indexOf('rpd');
 const minuteMs = 60_000;
 const countedPerAccount = 1000;
 
-export function createPicture(): Picture {
+export function createPicture(clock: Pick<Clock, 'now'>): Picture {
   const accounts = new Map<string, LimitedAccount>();
   const seats = new Map<string, SeenSeat>();
   let pauses: readonly Pause[] = [];
@@ -43,7 +44,8 @@ export function createPicture(): Picture {
     if (seen) return seen;
     const rule = account.rules.find((each) => classKey(each) === modelClass);
     const limits = limitDimensions.map((dimension) => rule?.[dimension] ?? -1);
-    return { accountId, modelClass, limits, used: nothing, foreign: nothing };
+    const unused = { used: nothing, foreign: nothing, calls: 0, refillAt: null };
+    return { accountId, modelClass, limits, ...unused };
   }
 
   function pauseLeft(seat: SeenSeat, cost: readonly number[], now: number): number {
@@ -67,7 +69,7 @@ export function createPicture(): Picture {
       for (const spec of specs) accounts.set(spec.id, spec);
     },
     see(shown) {
-      for (const picture of shown) takePicture(seats, picture);
+      for (const picture of shown) takePicture(seats, picture, clock.now());
     },
     seePauses(ids, seen) {
       pauses = [...pauses.filter(({ accountId }) => !ids.includes(accountId)), ...seen];
@@ -77,9 +79,9 @@ export function createPicture(): Picture {
       pauses = [...pauses, pause];
     },
     seats: () => [...seats.values()],
-    limitsOf({ accountId, modelClass }) {
+    seatOf({ accountId, modelClass }) {
       if (pauses.some((pause) => pause.accountId === accountId)) return null;
-      return seats.get(`${accountId}\n${modelClass}`)?.limits ?? null;
+      return seats.get(`${accountId}\n${modelClass}`) ?? null;
     },
     daysOf: (ids) =>
       [...seats.values()]
@@ -94,7 +96,7 @@ export function createPicture(): Picture {
     },
     explain(ask, now) {
       const cost = costOf(ask.cost);
-      return explainSeats(ask, ({ accountId, modelClass }) => {
+      return explainSeats({ ...ask, now }, ({ accountId, modelClass }) => {
         const seat = seatOf(accountId, modelClass);
         if (!seat) return null;
         const view = viewOf(seat, ask, pauseLeft(seat, cost, now));
@@ -111,11 +113,12 @@ export function createPicture(): Picture {
 }
 
 /** What a reservation's answer leaves out stays as it was. */
-function takePicture(seats: Map<string, SeenSeat>, picture: SeatPicture): void {
-  const [accountId, modelClass, limits, used, , seen] = picture;
+function takePicture(seats: Map<string, SeenSeat>, picture: SeatPicture, now: number): void {
+  const [accountId, modelClass, limits, used, calls, refillMs, seen] = picture;
   const key = `${accountId}\n${modelClass}`;
   const foreign = seen ?? seats.get(key)?.foreign ?? nothing;
-  seats.set(key, { accountId, modelClass, limits, used, foreign });
+  const refillAt = refillMs < 0 ? null : now + refillMs;
+  seats.set(key, { accountId, modelClass, limits, used, foreign, calls, refillAt });
 }
 
 function showSeat(

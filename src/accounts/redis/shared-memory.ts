@@ -43,7 +43,7 @@ export function openSharedMemory(deps: RedisLimiterDeps): SharedMemory {
   const own: OwnKnowledge = {
     replicaId: createId('wrk'),
     serverClock: createServerClock(clock, deps.serverNow),
-    picture: createPicture(),
+    picture: createPicture(clock),
     book: createReservationBook(clock.now),
   };
   const scopes = openScopes(deps, own, wake);

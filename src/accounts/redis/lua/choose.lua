@@ -76,6 +76,8 @@ local function note(refusal, seat, wait, by, reason)
     -- With n calls out that hold a slot for h ms each, one ends after h/n on average.
     wait = max(1, math.ceil(seat.b.hold / max(1, seat.b.calls)))
   end
+  seat.lacks = seat.lacks or {}
+  seat.lacks[by] = true
   if wait < refusal.wait then
     refusal.wait, refusal.by, refusal.reason = wait, by, reason
   end

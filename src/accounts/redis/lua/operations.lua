@@ -6,14 +6,20 @@ local function picture_of(seat)
     limits[index] = bound_of(seat, index) or -1
     used[index] = used_of(seat, index)
   end
-  return { seat.id, seat.class, limits, used, seat.b.calls }
+  local refill = refill_of(seat)
+  return { seat.id, seat.class, limits, used, seat.a.calls, refill == NEVER and -1 or refill }
 end
 
 -- The candidates of a pool, under a name that follows from what they are.
 function operations.pool(op)
   local pool = { seats = {}, ranks = op.ranks, turns = {} }
   for place = 1, #op.seats / 2 do
-    pool.seats[place] = seat_of(op.seats[2 * place - 1], op.seats[2 * place]) or false
+    local seat = seat_of(op.seats[2 * place - 1], op.seats[2 * place])
+    pool.seats[place] = seat or false
+    if seat then
+      seat.pools = seat.pools or {}
+      seat.pools[op.name] = pool
+    end
   end
   memory.pools[op.name] = pool
   return true
@@ -26,8 +32,9 @@ function operations.reserve(op)
   end
   local seat, share, refusal = choose(op, pool)
   if not seat then
-    -- What has no time of its own, or ends for all at once, is waited for by all.
-    if refusal.exact and refusal.wait ~= NEVER and refusal.by ~= 0 then
+    full_pools[pool] = true
+    -- A pause ends for all at once.
+    if refusal.wait ~= NEVER and refusal.by ~= 0 then
       refusal.wait = take_turn(pool, op.cost, refusal.wait)
     end
     return refuse(refusal)
@@ -176,15 +183,20 @@ end
 -- New limits and state; the windows stay, for the vendor does not forget either.
 function operations.configure(op)
   memory.pools = {}
+  for _, seat in pairs(memory.seats) do
+    seat.pools = nil
+  end
   for _, spec in ipairs(op.accounts) do
     if spec.anew then
       forget(spec.id)
     end
     local account = account_of(spec.id)
     if not account then
-      account = { id = spec.id, classes = {}, pauses = {}, recent = {}, calls = 0, guard = 500 }
+      account = { id = spec.id, classes = {}, pauses = {}, recent = new_recent(), calls = 0, guard = 500 }
       memory.accounts[spec.id] = account
     end
+    -- Of a version that kept them otherwise.
+    account.recent = account.recent.count and account.recent or new_recent()
     account.usable, account.per, account.zone = spec.usable, spec.per, spec.zone
     account.weight, account.price = spec.weight, spec.price
     account.ramp = spec.ramp or false
@@ -259,7 +271,7 @@ function operations.beat(op)
     for _, class in ipairs(account and account.classes or {}) do
       local seat = seat_of(id, class)
       local picture = picture_of(seat)
-      picture[6] = foreign_of(seat)
+      picture[7] = foreign_of(seat)
       shown[#shown + 1] = picture
     end
     for _, pause in ipairs(account and account.pauses or {}) do

@@ -29,6 +29,7 @@ local function run(keys, args)
   -- Tests pin the time; otherwise the server's clock is the only one that counts.
   now = input.now or server_time()
   freed, freed_here, began, changed_seats, changed_accounts = false, false, false, {}, {}
+  freed_pools, full_pools = {}, {}
   local id, count
   if input.fresh then
     id, count, began = greet(keys[1])
@@ -46,7 +47,9 @@ local function run(keys, args)
   end
   save_all()
   if freed or freed_here then
-    redis.call('PUBLISH', tag .. ':freed', freed_here and '' or input.from)
+    redis.call('PUBLISH', tag .. ':freed', freed_here and 'all' or 'not ' .. input.from)
+  else
+    wake_next()
   end
   local reached = redis.call('HINCRBY', keys[1], 'count', 1)
   memory.count = reached

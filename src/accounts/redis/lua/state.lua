@@ -16,6 +16,8 @@ local floor, max, min
 local tag, input, now
 -- Whether calls of other processes may fit earlier than they were told.
 local freed
+-- Pools of which something was given back, and those in which a call found no room after that.
+local freed_pools, full_pools
 -- Whether those of this process may, too.
 local freed_here
 -- Whether this call began a new memory.

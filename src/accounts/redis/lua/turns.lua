@@ -56,3 +56,31 @@ local function take_turn(pool, amounts, wait)
   pool.turns[input.from] = own and min(own, at) or at
   return math.ceil(at - now)
 end
+
+-- Something was given back that some call lacked here.
+local function give_back(seat, index)
+  if not (seat.lacks and seat.lacks[index]) then
+    return
+  end
+  seat.lacks[index] = nil
+  for _, pool in pairs(seat.pools or {}) do
+    freed_pools[pool] = true
+  end
+end
+
+-- Of those that wait for what was given back and is still there, the one whose turn is next comes at once.
+-- Its turn is over with that: one that waits no more is not called again.
+local function wake_next()
+  for pool in pairs(freed_pools) do
+    local next_one, soonest
+    for from, at in pairs(full_pools[pool] and {} or pool.turns) do
+      if from ~= input.from and at > now and (not soonest or at < soonest) then
+        next_one, soonest = from, at
+      end
+    end
+    if next_one then
+      pool.turns[next_one] = nil
+      redis.call('PUBLISH', tag .. ':freed', 'only ' .. next_one)
+    end
+  end
+end
