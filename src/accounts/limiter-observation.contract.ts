@@ -217,4 +217,25 @@ export function defineLimiterObservations(
     await state(800);
     assert.equal(await bound(), 800);
   });
+
+  it(`on ${name} raises no limit by a list of limits that answers state themselves`, async (t) => {
+    const { limiter, now, look } = await open(t);
+    await limiter.configure([{ ...limited('a'), rules: [] }]);
+    const candidate = { accountId: 'a', modelClass: 'model:m' };
+    const bound = async () => {
+      await look?.();
+      return limiter.gauges('a').find(({ dimension }) => dimension === 'rpm')?.limit;
+    };
+    const state = async (limit: number, remaining: number | null) => {
+      const seen = [{ dimension: 'rpm' as const, limit, remaining }];
+      await limiter.correct({ ...candidate, sentAt: now(), seenAt: now(), seen });
+      return await bound();
+    };
+    assert.equal(await state(100, null), 100);
+    assert.equal(await state(200, null), 200);
+    assert.equal(await state(150, 150), 150);
+    assert.equal(await state(200, null), 150);
+    assert.equal(await state(120, null), 120);
+    assert.equal(await state(300, 300), 300);
+  });
 }

@@ -38,6 +38,9 @@ function takeLimits(bucket: Bucket, { sentAt, seen }: Observation): void {
     const index = limitDimensions.indexOf(dimension);
     if (remaining !== null) bucket.stated[index] = true;
     if (limit === null || limit <= 0) continue;
+    // Answers that state what remains know their limit better than a list of limits: that may only lower it.
+    const isList = remaining === null && bucket.stated[index] === true;
+    if (isList && limit > (bucket.observed[dimension] ?? limit)) continue;
     // The same number again says nothing of what refusals taught, unless what remains comes with it.
     if (remaining !== null || bucket.observed[dimension] !== limit) bucket.learned[index] = null;
     bucket.observed[dimension] = limit;

@@ -83,7 +83,9 @@ local function take_limits(seat, seen, sent_at)
     if each[4] then
       seat.b.stated[index] = true
     end
-    if each[2] > 0 then
+    -- Answers that state what remains know their limit better than a list of limits: that may only lower it.
+    local listed = not each[4] and seat.b.stated[index] and seat.b.obs[index] ~= UNKNOWN
+    if each[2] > 0 and not (listed and each[2] > seat.b.obs[index]) then
       -- The same number again says nothing of what refusals taught, unless what remains comes with it.
       local unlearns = each[4] or seat.b.obs[index] ~= each[2]
       freed_here = freed_here or seat.b.obs[index] ~= each[2] or (unlearns and seat.b.learned[index] ~= false)
