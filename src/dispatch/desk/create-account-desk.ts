@@ -26,7 +26,7 @@ import type { KeepingParts } from './keep-accounts.ts';
 import { probeCredential } from './probe-credential.ts';
 
 export type DeskParts = KeepingParts &
-  Pick<DispatchParts, 'directory' | 'aliases' | 'choice' | 'rack'> & {
+  Pick<DispatchParts, 'directory' | 'aliases' | 'choice'> & {
     /** Networks outside the public internet that an account may point to. */
     allowCidrs: readonly string[];
   };

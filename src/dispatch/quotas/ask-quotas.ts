@@ -6,7 +6,6 @@ import type {
   QuotaQuestion,
   StatedLimit,
 } from '../../providers/index.ts';
-import type { CredentialRack } from '../credential-rack.ts';
 import { type AskedSeat, type AskParts, askVendor, type VendorWord } from '../desk/ask-vendor.ts';
 import { describeWord, type ProbeResult } from '../desk/probe-credential.ts';
 
@@ -22,8 +21,6 @@ export interface QuotaReading {
   solvent: boolean | null;
 }
 
-export type QuotaParts = AskParts & { rack: CredentialRack };
-
 export interface AskedAccount {
   account: Account;
   provider: Provider;
@@ -33,7 +30,7 @@ export interface AskedAccount {
 
 /** Asks at every address that the vendor has for this account's keys; rejects only when `signal` ends it. */
 export async function askQuotas(
-  parts: QuotaParts,
+  parts: AskParts,
   asked: AskedAccount,
   signal: AbortSignal,
 ): Promise<QuotaReading[]> {
@@ -46,14 +43,16 @@ export async function askQuotas(
 }
 
 async function askOne(
-  parts: QuotaParts,
+  parts: AskParts,
   { account, provider, models, endpoint }: AskedAccount & { endpoint: QuotaEndpoint },
   signal: AbortSignal,
 ): Promise<QuotaReading | null> {
   const byAdmin = endpoint.credential === 'admin';
-  const key = byAdmin ? newest(account) : { id: parts.rack.choose(account), project: null };
-  if (!key || key.id === null) return null;
-  const question = { baseUrl: account.baseUrl, project: key.project, models };
+  const admin = byAdmin ? best(account.adminCredentials) : undefined;
+  const key = byAdmin ? admin : best(account.credentials);
+  if (!key) return null;
+  const project = admin?.project ?? null;
+  const question = { baseUrl: account.baseUrl, project, models };
   // Nothing to ask of this account.
   if (endpoint.build(question, null, '') === null) return null;
   const begun = parts.clock.now();
@@ -67,9 +66,10 @@ async function askOne(
     : { asked, byAdmin, limits: [], solvent: null };
 }
 
-/** A rotated one is the way back only. */
-function newest({ adminCredentials }: Account) {
-  return adminCredentials.find(({ retiresAt }) => retiresAt === null) ?? adminCredentials[0];
+/** One that is not refused; a rotated one is the way back only. */
+function best<Key extends Account['credentials'][number]>(keys: readonly Key[]): Key | undefined {
+  const good = keys.filter(({ refusedAt }) => refusedAt === null);
+  return good.find(({ retiresAt }) => retiresAt === null) ?? good[0] ?? keys[0];
 }
 
 /** A vendor that never comes to an end is left there. */
@@ -81,7 +81,7 @@ interface Told extends Pick<QuotaReading, 'solvent'> {
 }
 
 async function readPages(
-  parts: QuotaParts,
+  parts: AskParts,
   {
     seat,
     endpoint,

@@ -2,12 +2,13 @@ import type { Account } from '../../accounts/index.ts';
 import { errorFields } from '../../platform/log.ts';
 import { repeat } from '../../platform/repeat.ts';
 import type { Provider } from '../../providers/index.ts';
+import type { AskParts } from '../desk/ask-vendor.ts';
 import { applyQuota, type QuotaApplyParts, quotaEveryMs } from './apply-quota.ts';
-import { askQuotas, type QuotaParts, type QuotaReading } from './ask-quotas.ts';
+import { askQuotas, type QuotaReading } from './ask-quotas.ts';
 import { servedModels } from './served-models.ts';
 
 export type QuotaKeepingParts = QuotaApplyParts &
-  QuotaParts & { providers: ReadonlyMap<string, Provider> };
+  AskParts & { providers: ReadonlyMap<string, Provider> };
 
 /** How soon a new account or another key is noticed. */
 const lookEveryMs = 5000;
@@ -69,7 +70,7 @@ export function keepQuotas(parts: QuotaKeepingParts): () => void {
 
 /** Asks a vendor now, and brings into force what it says. */
 export async function readQuotas(
-  parts: QuotaApplyParts & QuotaParts,
+  parts: QuotaApplyParts & AskParts,
   { account, provider }: { account: Account; provider: Provider },
   signal: AbortSignal,
 ): Promise<QuotaReading[]> {
