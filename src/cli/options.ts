@@ -14,6 +14,7 @@ export interface RunOptions extends GlobalOptions {
   clarify?: 'ask' | 'auto' | 'off';
   approve?: 'ask' | 'auto';
   panel?: number;
+  rework?: number;
   budgetUsd?: number;
   budgetTokens?: number;
   timeout?: number;

@@ -50,6 +50,7 @@ function addRun(program: Command, deps: CliDeps, act: Wrap): void {
     )
     .addOption(new Option('--approve <mode>', 'approve the plan first').choices(['ask', 'auto']))
     .option('--panel <n>', '2 to 8 models answer each section side by side', readPanel)
+    .option('--rework <n>', 'rounds of rework at most: 0, 1 (default) or 2', readCount)
     .option('--budget-usd <usd>', 'most that may be spent (1 with real accounts)', readAmount)
     .option('--budget-tokens <n>', 'most tokens, input and output', readCount)
     .option('--timeout <duration>', 'such as 30m', readDuration)

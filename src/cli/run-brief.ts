@@ -89,6 +89,7 @@ function projectSettings(options: RunOptions, budgetUsd: number | null, screen: 
     ...(options.models ? { models: options.models } : {}),
     ...(options.orchestrator ? { orchestrator: options.orchestrator } : {}),
     ...(options.panel === undefined ? {} : { panel: options.panel }),
+    ...(options.rework === undefined ? {} : { rework: options.rework }),
     ...(Object.keys(budget).length > 0 ? { budget } : {}),
     ...(options.timeout === undefined ? {} : { timeout: `${Math.ceil(options.timeout / 1000)}s` }),
     ...(options.lane ? { lane: options.lane } : {}),

@@ -340,6 +340,16 @@ test('the set-up is read once, and a binary attachment is not passed over in sil
   assert.match(err, /warning: logo\.bin is no text: models learn its name, type and size/);
 });
 
+test('rounds of rework reach the gateway as they were typed', async (t) => {
+  const gateway = await startGateway(t);
+  const { code, err } = await run(t, ['run', '$DIR/brief.md', '--rework', '2'], {
+    url: gateway.url,
+  });
+  assert.equal(code, 0, err);
+  const accepted = gateway.seen.find(({ path }) => path === '/api/v1/projects');
+  assert.equal(JSON.parse(accepted?.body ?? '{}').rework, 2);
+});
+
 test('a duration without its unit and a panel of one are refused before anything begins', async (t) => {
   for (const argv of [
     ['--timeout', '5'],
