@@ -34,10 +34,13 @@ export function joinOpinions(found: readonly PortionOpinion[], complete: boolean
 type Defect = Opinion['defects'][number];
 
 function joinCriterion(found: readonly PortionOpinion[], index: number, complete: boolean) {
-  const said = found.flatMap(({ opinion, parts }) => {
+  const all = found.flatMap(({ opinion, parts }) => {
     const item = opinion.criteria[index];
-    return item ? [{ item, shown: parts.map(({ text }) => text).join('\n') }] : [];
+    return item ? [{ item, parts, shown: parts.map(({ text }) => text).join('\n') }] : [];
   });
+  // Another part may hold the same words; what a criterion says of one part is seen where that part is.
+  const meant = all.filter(({ item, parts }) => parts.some((part) => isNamed(part, item.text)));
+  const said = meant.length > 0 ? meant : all;
   const quoted = said.find(({ item, shown }) => item.met && isQuoted(item.evidence ?? '', shown));
   const unmet = complete ? said.find(({ item }) => !item.met) : undefined;
   return (quoted ?? unmet ?? said.find(({ item }) => item.met))?.item;
@@ -47,10 +50,14 @@ const keyOf = ({ defect }: { defect: Defect }) => normalizeQuote(defect.criterio
 
 /** The criterion names a part that the defect's portion shows. */
 function isOwned({ task_id, criterion }: Defect, parts: readonly Piece[]): boolean {
+  return parts.some((part) => part.key === task_id && isNamed(part, criterion));
+}
+
+/** By its title, or by the path that stands behind it. */
+function isNamed({ title }: Piece, criterion: string): boolean {
   const about = criterion.toLowerCase();
-  return parts.some(
-    ({ key, title }) => key === task_id && title !== '' && about.includes(title.toLowerCase()),
-  );
+  const path = /\(([^()]+)\)$/.exec(title)?.[1];
+  return [title, path].some((name) => name && about.includes(name.toLowerCase()));
 }
 
 /** Each portion blames a part of its own for what none of them meets: the part that is meant, else the first. */

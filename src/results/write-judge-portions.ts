@@ -17,6 +17,8 @@ export interface JudgeCase {
 export const judgeTokens = 6_000;
 /** More calls than this per juror would cost more than they tell: beyond, every part is cut alike. */
 const mostPortions = 8;
+/** Where it is the budget that makes a call small, others have to be paid after this juror. */
+const mostPaidPortions = 3;
 /** Of a window what the parts may fill: their tags, the criteria and the format stand beside them. */
 const windowShare = 0.7;
 /** Less is not worth a call of its own: every part is cut to fit one. */
@@ -36,8 +38,11 @@ export function writeJudgePortions(
   const brief = fitBrief(deps, judged.input.commission.brief);
   const told = writeContradictions(judged.contradictions);
   const taken = outputRoom(deps, judgeTokens) + estimateTokens(brief) + estimateTokens(told);
-  const left = smallestContext(deps, judgeTokens) - taken;
+  const context = smallestContext(deps, judgeTokens);
+  const left = context - taken;
+  const paid = context < smallestContext({ ...deps, callBudget: null }, judgeTokens);
   const groups = divideParts(listParts(judged.input, judged.tasks), {
+    most: paid ? mostPaidPortions : mostPortions,
     whole: Math.floor(left * windowShare),
     portion: Math.floor(
       (left - estimateTokens(tellPlace(mostPortions, mostPortions))) * windowShare,
@@ -53,14 +58,17 @@ export function writeJudgePortions(
 }
 
 /** All of them where they fit, else neighbours together; the room is in tokens. */
-function divideParts(parts: readonly Piece[], room: { whole: number; portion: number }): Piece[][] {
+function divideParts(
+  parts: readonly Piece[],
+  room: { most: number; whole: number; portion: number },
+): Piece[][] {
   const size = parts.reduce((sum, { text }) => sum + estimateTokens(text), 0);
   if (size <= room.whole) return [[...parts]];
   if (room.portion < leastRoom) return [cutParts(parts, room.whole / size)];
   const divided = packParts(parts, room.portion);
-  if (divided.length <= mostPortions) return divided;
-  const share = (mostPortions * room.portion * 0.9) / sizeOf(parts);
-  return packParts(cutParts(parts, share), room.portion).slice(0, mostPortions);
+  if (divided.length <= room.most) return divided;
+  const share = (room.most * room.portion * 0.9) / sizeOf(parts);
+  return packParts(cutParts(parts, share), room.portion).slice(0, room.most);
 }
 
 function packParts(parts: readonly Piece[], room: number): Piece[][] {
