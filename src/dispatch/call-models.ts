@@ -4,10 +4,12 @@ import { CallError } from './call-error.ts';
 import { callPool } from './call-pool.ts';
 import type { CallOrder, CallOutcome } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
+import { poolLeftAloneFor } from './left-alone.ts';
 import type { Pool } from './model-directory.ts';
+import { orderModels } from './order-models.ts';
 import { createPoolCall } from './pool-call.ts';
 import { resolveModel } from './resolve-model.ts';
-import { unreachableError, wasMissed } from './unreachable.ts';
+import { missedBefore, unreachableError, wasMissed } from './unreachable.ts';
 
 /** Another model may still take the call after one of these. */
 const fallsBackOn: readonly ErrorCode[] = [
@@ -19,25 +21,34 @@ const fallsBackOn: readonly ErrorCode[] = [
   'upstream_failed',
   'upstream_timeout',
   'upstream_credentials_exhausted',
+  'upstream_unreachable',
 ];
 
 /** Calls the first of the order's models that answers; the rest of the list is what it falls back to. */
 export async function callModels(parts: DispatchParts, order: CallOrder): Promise<CallOutcome> {
   const progress = { attempts: 0, missed: [] as string[] };
   const errors: HeadraceError[] = [];
-  for (const name of order.models) {
+  for (const { name, isStandIn, isLast } of orderModels(parts, order)) {
+    if (isStandIn && errors.length > 0 && unreachableError(errors, progress) === null) break;
     try {
       const pool = resolveModel(parts.directory(), parts.aliases, name);
       // Another model at a host that cannot be reached is as far away.
       if (errors.length > 0 && wasMissed(parts, pool, progress)) continue;
-      refuseClosed(parts, pool, { isLast: name === order.models.at(-1) });
+      refuseClosed(parts, pool, { isLast });
       return await callPool(parts, createPoolCall(parts, order, { pool, progress }));
     } catch (error) {
       if (!isHeadraceError(error) || !mayFallBack(error)) throw error;
-      errors.push(error);
+      errors.push(explain(parts, name, error));
     }
   }
   throw unreachableError(errors, progress) ?? mostUseful(errors);
+}
+
+/** A breaker that opened because no host was reached says nothing of capacity. */
+function explain(parts: DispatchParts, name: string, error: HeadraceError): HeadraceError {
+  const pool = error.code === 'no_capacity' ? parts.directory().find(name) : null;
+  if (!pool || poolLeftAloneFor(parts, pool) === 0) return error;
+  return parts.gates.of(pool.info.id).refusal()?.reason === 'breaker' ? missedBefore(pool) : error;
 }
 
 /** A call waits for a broken provider only where it has nowhere else to go, and never for an operator. */
@@ -45,6 +56,7 @@ function refuseClosed(parts: DispatchParts, pool: Pool, { isLast }: { isLast: bo
   const { id } = pool.info;
   const refusal = parts.gates.of(id).refusal();
   if (refusal === null || refusal.reason === 'overrun') return;
+  if (refusal.reason === 'breaker' && poolLeftAloneFor(parts, pool) > 0) throw missedBefore(pool);
   if (refusal.reason === 'breaker' && isLast) return;
   throw new HeadraceError('no_capacity', {
     message:

@@ -108,12 +108,14 @@ async function prepareNext(parts: DispatchParts, call: PoolCall, failed: Failed)
 }
 
 function noteReach(
-  { reached }: DispatchParts,
+  { reached, missedAt, clock }: DispatchParts,
   { progress }: PoolCall,
   { accountId, end }: { accountId: string; end: ExchangeEnd },
 ): void {
-  if (end.kind === 'failed' && end.unreached) progress.missed.push(accountId);
-  else if (end.kind !== 'cancelled') reached.add(accountId);
+  if (end.kind === 'failed' && end.unreached) {
+    progress.missed.push(accountId);
+    missedAt.set(accountId, clock.now());
+  } else if (end.kind !== 'cancelled') reached.add(accountId);
 }
 
 function outcomeOf(

@@ -78,6 +78,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     rack,
     keeper,
     reached: new Set(),
+    missedAt: new Map(),
     choice: config.choice ?? 'most_headroom',
     aliases: config.aliases,
     directory: () => directory,

@@ -22,6 +22,8 @@ export interface DispatchParts extends Pick<DispatchDeps, 'clock' | 'random' | '
   keeper: AccountKeeper;
   /** Accounts whose hosts have answered this process at least once, whatever they said. */
   reached: Set<string>;
+  /** Accounts to whose hosts no connection could be made → when that was tried last, epoch ms. */
+  missedAt: Map<string, number>;
   choice: ChoicePolicy;
   aliases: Readonly<Record<string, string>>;
   /** The models as of the last reading of the accounts. */

@@ -5,6 +5,8 @@ import type { CanonicalAnswer, CanonicalRequest, StreamEvent } from '../protocol
 export interface CallOrder {
   /** `provider/model`, best first. Dispatch falls back along the list on failures that allow it. */
   models: readonly string[];
+  /** Asked behind them, and only where the host of none of them can be reached; those into whose window the request fits. */
+  standIns?: readonly string[];
   request: Omit<CanonicalRequest, 'model'>;
   tenantId: string;
   lane: Lane;

@@ -1,6 +1,7 @@
 import { sizeOf } from './call-size.ts';
 import type { PoolHeadroom } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
+import { nearModels, poolLeftAloneFor } from './left-alone.ts';
 import type { Pool } from './model-directory.ts';
 
 /** What the balancer plans with: the limiter's picture of every pool that serves one of `models`. */
@@ -11,10 +12,19 @@ export function measureHeadroom(
 ): PoolHeadroom[] {
   const directory = parts.directory();
   const ids = models.length > 0 ? models : directory.list().map(({ id }) => id);
+  const near = new Set(nearModels(parts, ids));
   return ids.flatMap((id) => {
     const pool = directory.find(id);
     if (!pool || pool.candidates.length === 0) return [];
+    const { provider } = pool.info;
+    const leftAlone = poolLeftAloneFor(parts, pool);
+    if (!near.has(id)) {
+      return [{ provider, model: id, headroom: 0, callsNow: 0, waitMs: leftAlone }];
+    }
     const output = Math.min(size.output, pool.info.maxOutputTokens);
+    const gate = parts.gates.of(id);
+    // Nobody else can take it: to hear at once that nobody is reached beats waiting for a breaker's trial.
+    const isOpen = leftAlone > 0 && gate.refusal()?.reason === 'breaker';
     const { headroom, callsNow, waitMs } = parts.limiter.peek({
       candidates: pool.candidates,
       // Whose call it will be is not known here: what the model does for all of them is.
@@ -26,9 +36,8 @@ export function measureHeadroom(
         }).cautious,
       ),
       expiresAt: parts.clock.now(),
-      gate: parts.gates.of(id),
+      gate: isOpen ? undefined : gate,
     });
-    const { provider } = pool.info;
     const queued = parts.room.waiting(id);
     return [
       {

@@ -2,6 +2,7 @@ import { type MeasuredCall, measureCall } from './call-size.ts';
 import type { Tries } from './decide-next.ts';
 import type { CallOrder } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
+import { leftAloneFor, poolLeftAloneFor } from './left-alone.ts';
 import type { Pool } from './model-directory.ts';
 
 /** What a whole call has come to so far, at this pool and at those before it. */
@@ -28,10 +29,11 @@ export interface PoolCall {
 }
 
 export function createPoolCall(
-  { estimates, clock }: Pick<DispatchParts, 'estimates' | 'clock'>,
+  parts: Pick<DispatchParts, 'estimates' | 'clock' | 'reached' | 'missedAt'>,
   order: CallOrder,
   { pool, progress }: { pool: Pool; progress: CallProgress },
 ): PoolCall {
+  const { estimates, clock } = parts;
   // A cap above the model's own would be refused by its vendor.
   const maxOutputTokens = Math.min(order.request.maxOutputTokens, pool.info.maxOutputTokens);
   const request = { ...order.request, maxOutputTokens };
@@ -46,10 +48,20 @@ export function createPoolCall(
     expected,
     progress,
     tries: { transient: 0, refused: 0 },
-    excluded: new Set(),
+    excluded: new Set(listLeftAlone(parts, pool)),
     admitBy: Math.min(
       order.deadlineAt,
       clock.now() + (order.maxWaitMs ?? Number.POSITIVE_INFINITY),
     ),
   };
+}
+
+/** Accounts of the pool whose hosts were missed a moment ago, where it has others. */
+function listLeftAlone(
+  parts: Pick<DispatchParts, 'clock' | 'reached' | 'missedAt'>,
+  pool: Pool,
+): string[] {
+  if (poolLeftAloneFor(parts, pool) > 0) return [];
+  const ids = pool.candidates.map(({ accountId }) => accountId);
+  return ids.filter((id) => leftAloneFor(parts, id) > 0);
 }

@@ -41,14 +41,27 @@ export function wasMissed(parts: DispatchParts, pool: Pool, { missed }: CallProg
   );
 }
 
+/** Its breaker is open because its hosts are out of reach: to wait for that breaker's trial would help nobody. */
+export function missedBefore({ info, candidates }: Pool): HeadraceError {
+  const accounts = candidates.map(({ accountId }) => accountId);
+  return new HeadraceError('upstream_unreachable', {
+    message: `No account that may answer ${info.id} could be reached a moment ago (${accounts.join(', ')}).`,
+    where: accounts.map((id) => `account ${id}`).join(', '),
+  });
+}
+
 /** The error of a call none of whose models has a host that ever answered; `null` where one of them failed otherwise. */
 export function unreachableError(
   errors: readonly HeadraceError[],
   { missed }: CallProgress,
 ): HeadraceError | null {
-  const unreached = errors.filter((error) => error instanceof CallError && error.unreached);
+  const unreached = errors.filter(
+    (error) =>
+      error.code === 'upstream_unreachable' || (error instanceof CallError && error.unreached),
+  );
   const [first] = unreached;
   if (!first || unreached.length < errors.length) return null;
+  if (first.code === 'upstream_unreachable') return first;
   const accounts = [...new Set(missed)];
   return new HeadraceError('upstream_unreachable', {
     message: `No account that may answer can be reached (${accounts.join(', ')}), nor could any since this process began: ${first.message}.`,

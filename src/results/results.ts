@@ -6,7 +6,7 @@ import type { Calibration } from './calibrate.ts';
 export interface ResultsDeps {
   dispatch: Dispatch;
   /** Who pays, until when, and how to stop. */
-  call: Pick<CallOrder, 'tenantId' | 'lane' | 'owner' | 'deadlineAt' | 'signal'>;
+  call: Pick<CallOrder, 'tenantId' | 'lane' | 'owner' | 'deadlineAt' | 'signal' | 'standIns'>;
   /** Orchestrator models, `provider/model`, best first. */
   models: readonly string[];
   /** What one call may take of a budget; `null` or left out: no budget bounds it. */

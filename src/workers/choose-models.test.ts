@@ -34,6 +34,25 @@ test('a task for any model falls back to its rank or above, cheapest first, unpr
   ]);
 });
 
+test('one model of each provider comes before a second of any, however many providers there are', () => {
+  const names = ['a/1', 'a/2', 'a/3', 'b/1', 'b/2', 'c/1', 'd/1', 'e/1', 'f/1'];
+  const many = fakeDispatch(
+    () => '',
+    names.map((id, index) => modelInfo(id, { tier: 3, inputUsdPerMillion: index })),
+  );
+  const free = (assignedModel: string) =>
+    chooseModels(many, { assignedModel, models: [] }, []).map((model) => model.id);
+  assert.deepEqual(free('a/1'), ['a/1', 'b/1', 'c/1', 'd/1', 'e/1', 'f/1']);
+  const few = fakeDispatch(
+    () => '',
+    ['a/1', 'a/2', 'a/3', 'a/4', 'b/1'].map((id) => modelInfo(id, { tier: 3 })),
+  );
+  assert.deepEqual(
+    chooseModels(few, { assignedModel: 'a/1', models: [] }, []).map((model) => model.id),
+    ['a/1', 'b/1', 'a/2', 'a/3'],
+  );
+});
+
 test('a task for one model has no other', () => {
   assert.deepEqual(choose('openai/small', ['openai/small']), ['openai/small']);
 });

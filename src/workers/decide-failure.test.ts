@@ -38,6 +38,13 @@ test('what a change alone can mend fails at once and can be redriven', () => {
   }
 });
 
+test('hosts out of reach are worth one more assignment, which knows of them, and no third', () => {
+  const error = new HeadraceError('upstream_unreachable');
+  assert.equal(decide(error, { tries: 1 }).act, 'hand_back');
+  assert.equal(decide(error, { tries: 3, refusals: 2 }).act, 'hand_back');
+  assert.equal(decide(error, { tries: 2 }).act, 'fail');
+});
+
 test('a passed deadline is final', () => {
   const decision = decide(new HeadraceError('deadline_passed'));
   assert.ok(decision.act === 'fail');
@@ -75,7 +82,7 @@ test('every code of the catalogue that cannot succeed later is not retried by ch
     /^(upstream|model|budget|no_|never)/.test(code),
   );
   for (const code of errors as ErrorCode[]) {
-    const retried = decide(new HeadraceError(code)).act === 'hand_back';
+    const retried = decide(new HeadraceError(code), { tries: 2 }).act === 'hand_back';
     assert.equal(retried, catalogue[code].retryable, code);
   }
 });

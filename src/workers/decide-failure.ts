@@ -35,7 +35,9 @@ export function decideFailure(task: FailedTask, error: unknown, random: Random):
     // A redrive would pass the same deadline.
     return { act: 'fail', failure: { ...failure, dead: false } };
   }
-  if (known && hopeless.includes(known.code)) return { act: 'fail', failure };
+  // Which hosts are out of reach is known by now: another assignment leaves them alone.
+  const mayReachAnother = known?.code === 'upstream_unreachable' && triesOf(task) < 2;
+  if (known && !mayReachAnother && hopeless.includes(known.code)) return { act: 'fail', failure };
   if (known && refusals.includes(known.code)) {
     return { act: 'hand_back', back: refusalOf(task, known) };
   }

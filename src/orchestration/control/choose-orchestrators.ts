@@ -26,6 +26,24 @@ export function chooseOrchestrators(
   return models.slice(0, fallbacks);
 }
 
+/**
+ * One of each provider that these leave out, the ablest: a run must not fail for want of two vendors
+ * while a third answers. None where a person named the orchestrator, and none that a project left out.
+ */
+export function chooseStandIns(
+  dispatch: Pick<Dispatch, 'models'>,
+  settings: Pick<RunSettings, 'orchestrator' | 'models'>,
+  given: { configured: string | null; first: readonly ModelInfo[] },
+): ModelInfo[] {
+  if ((settings.orchestrator ?? given.configured) !== null) return [];
+  const taken = new Set(given.first.map((model) => model.provider));
+  return dispatch
+    .models()
+    .filter(({ id }) => settings.models.length === 0 || settings.models.includes(id))
+    .toSorted((one, other) => other.tier - one.tier || one.id.localeCompare(other.id))
+    .filter(({ provider }) => !taken.has(provider) && taken.add(provider));
+}
+
 function suitability(model: ModelInfo): number {
   const reasoner = model.family === 'deepseek' || model.provider === 'deepseek';
   const thinking = /reason|think|(^|[^a-z])r1/i.test(model.model);

@@ -10,7 +10,7 @@ import {
 import type { OrchestrationDeps } from '../deps.ts';
 import type { RunSettings } from '../documents.ts';
 import { graceMs } from '../machine/time-limits.ts';
-import { chooseOrchestrators } from './choose-orchestrators.ts';
+import { chooseOrchestrators, chooseStandIns } from './choose-orchestrators.ts';
 
 /** A claimed control task with what its handler works on. */
 export interface ControlJob {
@@ -20,6 +20,8 @@ export interface ControlJob {
   criteria: string[];
   /** Orchestrator models, best first. */
   models: ModelInfo[];
+  /** Asked where none of them can be reached, `provider/model`. */
+  standIns: string[];
   /** Epoch ms by this process's clock. */
   deadlineAt: number;
   signal: AbortSignal;
@@ -40,12 +42,16 @@ export async function openJob(
     tx.query<{ criteria: string[] }>('SELECT criteria FROM runs WHERE id = $1', [claim.task.runId]),
   );
   const remainingMs = context.remainingMs ?? Number.POSITIVE_INFINITY;
+  const configured = deps.config.orchestrator;
+  const models = chooseOrchestrators(deps.dispatch, settings, configured);
+  const standIns = chooseStandIns(deps.dispatch, settings, { configured, first: models });
   return {
     claim,
     context,
     settings,
     criteria: run?.criteria ?? [],
-    models: chooseOrchestrators(deps.dispatch, settings, deps.config.orchestrator),
+    models,
+    standIns: standIns.map((model) => model.id),
     deadlineAt: deps.clock.now() + Math.min(longestCallMs, remainingMs + graceMs),
     signal,
   };
@@ -60,6 +66,7 @@ export function callOwner(job: ControlJob) {
     owner: { runId: task.runId, taskId: task.id, fencingToken },
     deadlineAt: job.deadlineAt,
     signal: job.signal,
+    standIns: job.standIns,
   };
 }
 
