@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import {
   type SimulatedAccount,
@@ -10,16 +12,23 @@ import type { Clock } from '../src/platform/clock.ts';
 import { type Log, silentLog } from '../src/platform/log.ts';
 import { createManualClock } from '../src/platform/manual-clock.ts';
 import { eventually } from './eventually.ts';
+import { sendJson } from './fake-upstream.ts';
+import { noRedis, startRedis } from './redis-server.ts';
 import { newOrder, simulatedSpecs, startDispatch } from './start-dispatch.ts';
 
 interface Setting extends SimulatorOptions {
   /** What the account is declared with, beside its address and keys; no limits. */
   declared?: Partial<AccountSpec>;
   time?: Clock;
+  redisUrl?: string;
 }
 
 /** One account at a simulated vendor, which knows its limits; Headrace was told none. */
-async function start(t: TestContext, id: string, { declared, time, ...options }: Setting = {}) {
+async function start(
+  t: TestContext,
+  id: string,
+  { declared, time, redisUrl, ...options }: Setting = {},
+) {
   // A copy, for tests change what the vendor knows.
   const accounts = [structuredClone(await drawn(id))];
   const simulator = await startSimulator({ latencyScale: 0, accounts, ...options });
@@ -34,6 +43,7 @@ async function start(t: TestContext, id: string, { declared, time, ...options }:
   const { dispatch } = await startDispatch(t, {
     accounts: [{ ...spec, limits: [], ...declared }],
     log,
+    config: redisUrl ? { redisUrl } : {},
     ...clock,
   });
   const limitsOf = (model: string) =>
@@ -113,6 +123,54 @@ describe('what vendors tell outside of calls', () => {
     );
     const outcome = await dispatch.call(newOrder({ models: ['qwen/qwen3.8-max'] }));
     assert.equal(outcome.accountId, 'qwen-c');
+  });
+
+  it('learns them for all processes that share a Redis', { skip: noRedis }, async (t) => {
+    const { url } = await startRedis(t);
+    const { limitsOf } = await start(t, 'qwen-b', { redisUrl: url });
+    await eventually(async () =>
+      assert.deepEqual(limitsOf('qwen3.8-max'), { rpm: 300, tpm: 1_500_000 }),
+    );
+  });
+
+  it('holds a key back whose own credits are used up at a router', async (t) => {
+    let left = 0;
+    const server = createServer((request, response) => {
+      const isKey =
+        request.url === '/api/v1/key' && request.headers.authorization === 'Bearer sk-or';
+      sendJson(
+        response,
+        isKey
+          ? { body: { data: { limit: 100, limit_remaining: left } } }
+          : { status: 404, body: {} },
+      );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => new Promise((resolve) => server.close(resolve)));
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1`;
+    const { dispatch } = await startDispatch(t, {
+      accounts: [
+        {
+          id: 'router-a',
+          provider: 'router',
+          ownerEmail: null,
+          entitlement: null,
+          baseUrl,
+          models: ['m'],
+          credentials: [{ id: 'k1', secret: 'sk-or' }],
+          limits: [],
+          weight: 1,
+          priceFactor: 1,
+          managedBy: 'simulation',
+        },
+      ],
+      config: { providers: [{ id: 'router', type: 'openai-compatible', baseUrl }] },
+    });
+    const state = async () => (await dispatch.accounts.read('router-a')).state;
+    await eventually(async () => assert.equal(await state(), 'quarantined'));
+    left = 74.5;
+    await dispatch.accounts.test('router-a');
+    assert.equal(await state(), 'active');
   });
 
   it('never calls with the key of an administrator', async (t) => {

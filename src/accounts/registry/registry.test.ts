@@ -9,6 +9,8 @@ import { syncAccounts } from '../sync-accounts.ts';
 import { createVault } from '../vault.ts';
 import { addAccounts } from './add-accounts.ts';
 import { addCredential } from './add-credential.ts';
+import { readPoolEvents } from './read-pool-events.ts';
+import { readForeignUse, recordForeignUse } from './record-foreign-use.ts';
 import { removeAccount } from './remove-account.ts';
 import { revokeCredential } from './revoke-credential.ts';
 import { rotateCredential } from './rotate-credential.ts';
@@ -283,6 +285,30 @@ it('refuses an administrator that nobody asks, asks for nothing, or is all that 
       'accounts[1].credentials[1].project',
       'accounts[2].credentials[0].project',
       'accounts[3].credentials',
+    ],
+  );
+});
+
+it('records foreign use once, whichever of the processes that see it comes first', async (t) => {
+  const { store, add } = await open(t);
+  await add(written('a'));
+  const account = { id: 'a', provider: 'deepseek' };
+  const use = { modelClass: 'rule:*', dimension: 'rpm', share: 0.337 } as const;
+  assert.equal(await recordForeignUse(store, account, null), false);
+  const began = await Promise.all([1, 2, 3].map(() => recordForeignUse(store, account, use)));
+  assert.deepEqual(began.toSorted(), [false, false, true]);
+  assert.deepEqual([...(await readForeignUse(store))], ['a']);
+  const ended = await Promise.all([1, 2].map(() => recordForeignUse(store, account, null)));
+  assert.deepEqual(ended.toSorted(), [false, true]);
+  assert.deepEqual([...(await readForeignUse(store))], []);
+  assert.equal(await recordForeignUse(store, { ...account, id: 'gone' }, use), false);
+  const events = await readPoolEvents(store, 'a', 10);
+  assert.deepEqual(
+    events.map(({ type, data }) => [type, data['share']]),
+    [
+      ['account.foreign_use_ended', undefined],
+      ['account.foreign_use_began', 0.34],
+      ['account.added', undefined],
     ],
   );
 });
