@@ -11,7 +11,7 @@ const usual: Omit<Scenario, 'name'> = {
   tenants: [{ id: 'one', weight: 1, demand: 1 }],
   lanes: { priority: 0.1, standard: 0.6, batch: 0.3 },
   seed: 'limits-1',
-  warmUpMs: 150_000,
+  warmUpMs: 60_000,
   measuredMs: 180_000,
 };
 
@@ -51,6 +51,13 @@ export const scenarios: readonly Scenario[] = [
   ...pools,
   add('100 accounts, 1.2×', hundred),
   add('100 accounts, 3×', { ...hundred, load: 3 }),
+  add('20 accounts, 3×, from the first second', { accounts: 20, load: 3, warmUpMs: 0 }),
+  add('100 accounts, 3×, from the first second', {
+    ...hundred,
+    load: 3,
+    warmUpMs: 0,
+    measuredMs: 120_000,
+  }),
   add('20 accounts, 3×, weights 1:2:5', { accounts: 20, load: 3, tenants: weighted }),
   add('5 accounts, 1.2×, weights 1:2:5', { tenants: weighted }),
   add('bursts, 0.9×', { arrivals: 'bursts', load: 0.9 }),

@@ -1,5 +1,6 @@
 import type { Ask, Limiter } from '../limiter.ts';
-import { type PoolRates, readPoolRates } from './pool-rates.ts';
+import { createPace } from './pace.ts';
+import { readPoolRates } from './pool-rates.ts';
 import type { Waiter } from './waiter.ts';
 
 /**
@@ -9,6 +10,8 @@ import type { Waiter } from './waiter.ts';
 export interface Pacer {
   /** Milliseconds until the next call may go, after those that are about to. */
   waitMs(before?: readonly Waiter[]): number;
+  /** Somebody asks, and may have to wait. */
+  came(waiter: Waiter): void;
   took(waiter: Waiter, headroom: number): void;
   /** Somebody had to wait: there is more demand than room. */
   refused(): void;
@@ -20,32 +23,41 @@ export interface Pacer {
 const spreadBelow = 0.5;
 /** A pool counts as contended for this long after somebody had to wait for room, ms. */
 const contendedMs = 60_000;
+/** Where urgent calls came within this, ms, room is kept for the next before anybody had to wait. */
+const urgentForMs = 60_000;
 /** What nobody could use is made up for within this, ms. */
 const catchUpMs = 2000;
 /** Limits change seldom, and reading them costs as much as some admissions, ms. */
 const readEveryMs = 1000;
 
 export function createPacer({ limiter, now }: { limiter: Limiter; now: () => number }): Pacer {
-  let rates: PoolRates = { tokens: null, calls: null };
   let readAt = Number.NEGATIVE_INFINITY;
   let spreads = false;
   let refusedAt = Number.NEGATIVE_INFINITY;
+  let urgentAt = Number.NEGATIVE_INFINITY;
   // As in GCRA: the time at which the calls so far have used up what was allowed.
   let nextAt = Number.NEGATIVE_INFINITY;
+  const tokens = createPace(now);
+  const calls = createPace(now);
 
-  function read({ candidates }: Ask): PoolRates {
-    if (Math.abs(now() - readAt) < readEveryMs) return rates;
+  function read({ candidates }: Ask): void {
+    if (Math.abs(now() - readAt) < readEveryMs) return;
     readAt = now();
-    rates = readPoolRates(limiter.gauges(), candidates);
-    return rates;
+    const rates = readPoolRates(limiter.gauges(), candidates);
+    tokens.read(rates.tokens);
+    calls.read(rates.calls);
+  }
+
+  /** Somebody had to wait, or an urgent call soon would: what is asked for outruns what comes back. */
+  function isContended(): boolean {
+    if (now() - refusedAt < contendedMs) return true;
+    return now() - urgentAt < urgentForMs && (tokens.isOutrun() || calls.isOutrun());
   }
 
   /** How much of the pool's time a call uses up, ms. */
   function stepOf({ asked, tokens: taken }: Waiter): number {
-    const { tokens, calls } = read(asked.ask);
-    const byTokens = tokens === null ? 0 : taken / tokens;
-    const byCalls = calls === null ? 0 : 1 / calls;
-    return Math.max(byTokens, byCalls);
+    read(asked.ask);
+    return Math.max(tokens.msFor(taken), calls.msFor(1));
   }
 
   return {
@@ -55,13 +67,25 @@ export function createPacer({ limiter, now }: { limiter: Limiter; now: () => num
       const steps = before.reduce((sum, waiter) => sum + stepOf(waiter), 0);
       return Math.max(0, Math.max(nextAt, now() - catchUpMs) + steps - now());
     },
+    came({ asked, tokens: asks }) {
+      if (asked.lane === 'priority') urgentAt = now();
+      tokens.ask(asks);
+      calls.ask(1);
+    },
     took(waiter, headroom) {
-      spreads = headroom < spreadBelow && now() - refusedAt < contendedMs;
-      nextAt = Math.max(nextAt, now() - catchUpMs) + stepOf(waiter);
+      const stepMs = stepOf(waiter);
+      tokens.take(waiter.tokens);
+      calls.take(1);
+      spreads = headroom < spreadBelow && isContended();
+      // What went before calls were spread is in the outlook already: nobody need wait for it, too.
+      nextAt = spreads ? Math.max(nextAt, now() - catchUpMs) + stepMs : now();
     },
     refused() {
       refusedAt = now();
     },
-    tokensPerMs: (ask) => read(ask).tokens,
+    tokensPerMs(ask) {
+      read(ask);
+      return tokens.perMs();
+    },
   };
 }

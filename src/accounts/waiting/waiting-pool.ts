@@ -40,6 +40,7 @@ export function createWaitingPool(deps: WaitingPoolDeps): WaitingPool {
     line,
     enter(waiter) {
       const alone = line.size() === 0;
+      pacer.came(waiter);
       line.enter(waiter);
       if (alone && shedAlone(waiter)) return;
       arrivals.push({ waiter, ahead: line.ahead(waiter) });

@@ -225,6 +225,32 @@ it('does not let tenants borrow past the reserve of another, who finds room at o
   assert.deepEqual(served.slice(8), ['borrower', 'borrower', 'borrower']);
 });
 
+it('spends a burst at once where nobody is in a hurry', async () => {
+  const { clock, admit, served } = await open(limited('a', { tpm: 60_000 }));
+  for (let call = 0; call < 90; call += 1) void admit('usual', 1000);
+  await clock.advance(1000);
+  assert.equal(served.length, 60);
+});
+
+it('spreads what is left until it comes back, from the start, where urgent calls come', async () => {
+  const { clock, admit, served } = await open(limited('a', { tpm: 60_000 }));
+  const longest: number[] = [];
+  for (let at = 0; at < 120; at += 1) {
+    for (let call = 0; call < 3; call += 1) void admit('usual', 1000).catch(() => undefined);
+    const askedAt = clock.now();
+    if (at % 5 === 0) {
+      void admit('urgent', 1000, { lane: 'priority' }).then(() =>
+        longest.push(clock.now() - askedAt),
+      );
+    }
+    await clock.advance(1000);
+  }
+  assert.equal(longest.length, 24);
+  assert.ok(Math.max(...longest) <= 2000, `${longest}`);
+  // Nothing is lost for it: a minute's limit in the first minute, and another in the second.
+  assert.ok(served.length >= 114, `${served.length}`);
+});
+
 it('keeps a sliver for urgent calls where some came lately', async () => {
   const { clock, admit, served } = await open(limited('a', { tpm: 10_000 }));
   await admit('urgent', 100, { lane: 'priority' });

@@ -25,8 +25,8 @@ export interface Estimate {
 
 /** One call in ten may produce more than was reserved for it; what it does produce is settled. */
 const outputTarget = 0.9;
-/** Input is nearly known, and its error is mostly a model's own tokens per byte. */
-const inputTarget = 0.75;
+/** Input is nearly known, and of the calls of a minute some are larger than estimated, others smaller. */
+const inputTarget = 0.5;
 /** Keys beyond these forget the one that was asked for the longest time ago. */
 const mostKeys = 2000;
 
