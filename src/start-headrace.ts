@@ -8,9 +8,9 @@ import {
   syncAccounts,
 } from './accounts/index.ts';
 import { createAuth } from './auth/index.ts';
-import { createDispatch } from './dispatch/index.ts';
+import { createDispatch, type Dispatch } from './dispatch/index.ts';
 import { createGateway } from './gateway/index.ts';
-import { createOrchestration } from './orchestration/index.ts';
+import { createOrchestration, type Orchestration } from './orchestration/index.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
 import type { Config, LimitRule } from './platform/config/config.ts';
 import type { FoundOllama } from './platform/find-ollama.ts';
@@ -18,7 +18,7 @@ import { errorFields, type Log } from './platform/log.ts';
 import { createRandom } from './platform/random.ts';
 import { deriveKey, loadSecretKey } from './platform/secret-key.ts';
 import type { Store } from './platform/store/store.ts';
-import { openProfile } from './profile.ts';
+import { openProfile, type Profile } from './profile.ts';
 import { disownClaims, startRelay } from './queue/index.ts';
 import { startWorkers } from './workers/index.ts';
 
@@ -44,6 +44,8 @@ export interface StartOptions {
   log: Log;
   /** Asked when the store is open, which alone knows how many accounts were `added` while servers ran. */
   supply: (added: number) => Promise<Supply>;
+  /** Only answers: it goes on with no run. */
+  idle?: boolean;
 }
 
 /** A running Headrace with all its roles. */
@@ -77,13 +79,6 @@ export async function startHeadrace(given: Config, options: StartOptions): Promi
     closers.push(closeProfile);
     const lock = await holdInstanceLock(store, clock, log);
     closers.push(async () => lock.stop());
-    // A private database has no other machines: with its lock in hand, whoever worked before is gone.
-    if (lock.taken && given.databaseUrl === null) {
-      const count = await disownClaims({ store });
-      if (count > 0) log.info('tasks.disowned', { count });
-    }
-    const relay = startRelay({ store, carrier, clock, log });
-    closers.push(() => relay.stop());
     const vault = createVault(deriveKey(secretKey, 'vault'));
     const added = await listAdded(store);
     const supply = await options.supply(added.length);
@@ -99,10 +94,12 @@ export async function startHeadrace(given: Config, options: StartOptions): Promi
       log,
       config: { orchestrator: null },
     });
-    await orchestration.start();
-    closers.push(() => orchestration.stop());
-    const workers = startWorkers({ store, carrier, dispatch, clock, log });
-    closers.push(() => workers.drain(drainMs));
+    if (options.idle !== true) {
+      // A private database has no other machines: with its lock in hand, whoever worked before is gone.
+      const alone = lock.taken && config.databaseUrl === null;
+      const parts = { store, carrier, dispatch, orchestration, clock, log, alone };
+      await startRoles(parts, closers);
+    }
     const auth = createAuth({ store, clock, log, secretKey });
     const adminKey = await auth.ensureAdminKey({
       fromEnv: config.adminKey,
@@ -132,6 +129,30 @@ export async function startHeadrace(given: Config, options: StartOptions): Promi
     await close();
     throw error;
   }
+}
+
+interface RoleDeps extends Omit<Profile, 'close'> {
+  dispatch: Dispatch;
+  orchestration: Orchestration;
+  clock: Clock;
+  log: Log;
+  /** Nobody else works on this store. */
+  alone: boolean;
+}
+
+/** Everything that goes on with runs. */
+async function startRoles(deps: RoleDeps, closers: (() => Promise<unknown>)[]): Promise<void> {
+  const { store, carrier, dispatch, orchestration, clock, log } = deps;
+  if (deps.alone) {
+    const count = await disownClaims({ store });
+    if (count > 0) log.info('tasks.disowned', { count });
+  }
+  const relay = startRelay({ store, carrier, clock, log });
+  closers.push(() => relay.stop());
+  await orchestration.start();
+  closers.push(() => orchestration.stop());
+  const workers = startWorkers({ store, carrier, dispatch, clock, log });
+  closers.push(() => workers.drain(drainMs));
 }
 
 /** Closes in the reverse order of opening; one that fails does not keep the others open. */

@@ -19,7 +19,7 @@ export async function startServer(config: Config, request: ServerRequest): Promi
   try {
     headrace = await startHeadrace(
       request.private ? { ...config, host: '127.0.0.1', port: 0 } : config,
-      { log, supply: supplier.supply },
+      { log, supply: supplier.supply, idle: request.idle === true },
     );
   } catch (error) {
     await supplier.close();

@@ -9,6 +9,9 @@ import type { ServerRequest } from '../src/cli/index.ts';
 import { loadConfig } from '../src/platform/config/load-config.ts';
 import { startServer } from '../src/start-server.ts';
 import { createTestDatabase } from './database.ts';
+import { eventually } from './eventually.ts';
+
+type Call = (path: string, method?: string, body?: unknown) => Promise<Response>;
 
 /** Servers one after the other on one database, as commands start them that find none running. */
 async function prepare(t: TestContext, more: Record<string, string> = {}) {
@@ -25,12 +28,7 @@ async function prepare(t: TestContext, more: Record<string, string> = {}) {
     ...more,
   };
   const config = loadConfig({ env, cwd: dataDir });
-  return async (
-    request: Partial<ServerRequest>,
-    work: (
-      call: (path: string, method?: string, body?: unknown) => Promise<Response>,
-    ) => unknown = () => {},
-  ) => {
+  return async (request: Partial<ServerRequest>, work: (call: Call) => unknown = () => {}) => {
     const server = await startServer(config, {
       flags: {},
       simulate: 'auto',
@@ -125,4 +123,27 @@ test('an Ollama of this machine is offered only where there is no account at all
   });
   assert.equal((await serve(asked(true))).simulated, false);
   assert.equal(offers.length, 2);
+});
+
+test('a server that only answers goes on with no run, and the next one that works does', async (t) => {
+  const serve = await prepare(t);
+  const read = async (call: Call, runId: string) =>
+    (await (await call(`/api/v1/runs/${runId}`)).json()) as { status: string; simulated: boolean };
+  let runId = '';
+  await serve({ simulate: 'always', behave: true, idle: true }, async (call) => {
+    const brief = 'Write three sentences about night trains.';
+    const accepted = await call('/api/v1/projects', 'POST', { brief, clarify: 'off' });
+    assert.equal(accepted.status, 202);
+    runId = ((await accepted.json()) as { run_id: string }).run_id;
+  });
+  // Without an account a server that worked would fail it.
+  await serve({ simulate: 'never', idle: true }, async (call) => {
+    assert.equal((await read(call, runId)).status, 'queued');
+    // What was simulated before is no account of anybody's.
+    const { data } = (await (await call('/api/v1/accounts')).json()) as { data: unknown[] };
+    assert.deepEqual(data, []);
+  });
+  await serve({ simulate: 'always', behave: true }, async (call) => {
+    await eventually(async () => assert.equal((await read(call, runId)).status, 'succeeded'));
+  });
 });

@@ -28,7 +28,7 @@ export { classOf, modelsOf } from './model-class.ts';
 export { openCredential } from './open-credential.ts';
 export type { PoolGate } from './pool-gate.ts';
 export { acceptCredential } from './registry/accept-credential.ts';
-export { addAccounts, type RegistryDeps } from './registry/add-accounts.ts';
+export { type AddOptions, addAccounts, type RegistryDeps } from './registry/add-accounts.ts';
 export { addCredential } from './registry/add-credential.ts';
 export { claimProbes } from './registry/claim-probes.ts';
 export { holdAccount } from './registry/hold-account.ts';

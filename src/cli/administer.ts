@@ -7,10 +7,11 @@ import { drawTable } from './draw-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { HttpClient, Route } from './http-client.ts';
 import { type GlobalOptions, serverFlags } from './options.ts';
-import { countThings } from './printable.ts';
+import { countThings, formatTime } from './printable.ts';
 import { createScreen } from './screen.ts';
 
-const anyList = z.looseObject({ data: z.array(z.record(z.string(), z.unknown())) });
+const scalar = z.union([z.string(), z.number(), z.boolean()]).nullish();
+const anyList = z.looseObject({ data: z.array(z.looseObject({})) });
 
 /** One administrative call; its answer as a table or JSON. */
 async function callOnce<T>(deps: CliDeps, options: GlobalOptions, route: Route<T>): Promise<T> {
@@ -20,10 +21,11 @@ async function callOnce<T>(deps: CliDeps, options: GlobalOptions, route: Route<T
 /** A gateway to administer, started here where none runs. */
 export async function withClient<T>(
   deps: CliDeps,
-  options: GlobalOptions,
+  { idle = true, ...options }: GlobalOptions & { idle?: boolean },
   work: (client: HttpClient) => Promise<T>,
 ): Promise<T> {
-  const connection = await connect(deps, { flags: serverFlags(options), simulate: 'never' });
+  const request = { flags: serverFlags(options), simulate: 'never' as const, idle };
+  const connection = await connect(deps, request);
   nameNewKey(deps, connection);
   try {
     return await work(connection.client);
@@ -43,21 +45,23 @@ export async function listThings(
     path: list.path,
     schema: anyList,
   });
-  const rows = data.map((item) => list.columns.map((column) => showCell(item[column])));
+  const rows = data.map((item) =>
+    list.columns.map((column) => showCell(scalar.parse(item[column]))),
+  );
   screen.print(
     options.json
       ? JSON.stringify(data, null, 2)
       : drawTable(
-          list.columns.map((column) => column.toUpperCase()),
+          list.columns.map((column) => column.replace(/_at$/, '').replace('_', ' ').toUpperCase()),
           rows,
         ),
   );
   return exitCodes.passed;
 }
 
-function showCell(value: unknown): string {
+function showCell(value: z.infer<typeof scalar>): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? formatTime(value) : String(value);
 }
 
 /** The password comes from the terminal or, in a pipe, from standard input; never from the arguments, which others can list. */
@@ -111,10 +115,11 @@ export async function addKey(
 
 export async function removeThing(
   deps: CliDeps,
-  path: string,
+  { path, done }: { path: string; done: string },
   options: GlobalOptions,
 ): Promise<number> {
   await callOnce(deps, options, { method: 'DELETE', path, schema: z.unknown() });
+  createScreen(deps, { json: options.json === true }).note(done);
   return exitCodes.passed;
 }
 

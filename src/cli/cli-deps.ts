@@ -31,6 +31,8 @@ export interface ServerRequest {
   behave?: boolean;
   /** What goes wrong with the simulated providers besides, as `--faults` says it. */
   faults?: string;
+  /** Only answers: who looks at something neither spends on a run that was interrupted nor fails it. */
+  idle?: boolean;
   /** A private server for one command: any free port, logs to a file. */
   private: boolean;
   /** Where `auto` would simulate though an Ollama of this machine answers at `url`: whether to use that. */

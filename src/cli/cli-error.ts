@@ -26,9 +26,16 @@ export class CliError extends Error {
   }
 }
 
+/** Everything that is wrong, each with what to do: a person mends it in one go. */
+function listProblems({ code, problems }: Pick<CliError, 'code' | 'problems'>): string {
+  const lines = problems.map(({ message, fix }) => `\n  ${message}\n    ${fix}`);
+  return `headrace: ${problems.length} things are wrong. [${code}]${lines.join('')}`;
+}
+
 /** Two or three lines for standard error; never a stack. */
 export function explainError(error: unknown): { code: string; text: string } {
   if (error instanceof CliError || isHeadraceError(error)) {
+    if (error.problems.length > 1) return { code: error.code, text: listProblems(error) };
     const where = error.where ? ` (${error.where})` : '';
     const fix = error.fix ? `\n  ${error.fix}` : '';
     return { code: error.code, text: `headrace: ${error.message}${where} [${error.code}]${fix}` };

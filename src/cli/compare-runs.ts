@@ -42,7 +42,7 @@ export function compareRuns(
   ids: readonly [string, string],
   options: GlobalOptions,
 ): Promise<number> {
-  return withGateway(deps, options, async ({ client }) => {
+  return withGateway(deps, { ...options, idle: true }, async ({ client }) => {
     const read = (id: string) =>
       client.request({ method: 'GET', path: `/api/v1/runs/${id}`, schema: runDocument });
     const comparison = compareDocuments(await read(ids[0]), await read(ids[1]));

@@ -129,7 +129,7 @@ async function readProblem(response: Response): Promise<CliError> {
     const parsed = problem.parse(JSON.parse(text));
     return new CliError(parsed.code ?? 'internal', {
       message: inPlainSight(parsed.detail ?? parsed.title ?? 'The request failed.'),
-      fix: parsed.fix ?? undefined,
+      fix: fixInPlainSight(parsed.fix ?? undefined),
       where: parsed.where ? inPlainSight(parsed.where) : undefined,
       problems: parsed.problems ?? [],
     });
@@ -144,4 +144,14 @@ async function readProblem(response: Response): Promise<CliError> {
 /** Who types a command knows of no body: `body.timeout` is their `timeout`. */
 function inPlainSight(text: string): string {
   return text.replace(/\bbody\.(?=\w)/g, '');
+}
+
+/** Nor of routes and their description: what a command does is said by its help. */
+function fixInPlainSight(fix: string | undefined): string | undefined {
+  return fix
+    ?.replace(/ \((?:GET|POST|PUT|PATCH|DELETE) \/[^)]*\)/g, '')
+    .replace(
+      'Compare the named field with /openapi.json.',
+      'Correct it; --help describes the options.',
+    );
 }

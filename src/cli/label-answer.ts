@@ -26,14 +26,18 @@ export function labelAnswer(
       fix: 'Give either --right or --wrong.',
     });
   }
-  return withGateway(deps, options, async ({ client }) => {
+  return withGateway(deps, { ...options, idle: true }, async ({ client }) => {
     const labelled = await client.request({
       method: 'PUT',
       path: `/api/v1/runs/${runId}/tasks/${encodeURIComponent(task)}/label`,
       body: { passed },
       schema: label,
     });
-    createScreen(deps, { json: true }).print(JSON.stringify(labelled, null, 2));
+    createScreen(deps, { json: options.json === true }).print(
+      options.json
+        ? JSON.stringify(labelled, null, 2)
+        : `the answer of ${task} is labelled ${labelled.passed ? 'right' : 'wrong'}`,
+    );
     return exitCodes.passed;
   });
 }

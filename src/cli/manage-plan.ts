@@ -25,7 +25,8 @@ export async function managePlan(
 ): Promise<number> {
   const screen = createScreen(deps, { json: options.json === true });
   const written = options.from === undefined ? null : await readWritten(deps, options.from);
-  return withGateway(deps, options, async ({ client }) => {
+  const idle = written === null && options.edit !== true;
+  return withGateway(deps, { ...options, idle }, async ({ client }) => {
     if (written !== null) {
       showChanged(screen, options, await putPlanFile({ client, runId }, written));
     } else if (options.edit) {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { CliDeps } from './cli-deps.ts';
+import type { CliDeps, ServerRequest } from './cli-deps.ts';
 import { type Connection, connect, nameNewKey } from './connect.ts';
 import { drawReport } from './draw-report.ts';
 import { drawTable } from './draw-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import { finishRun } from './finish-run.ts';
 import { type GlobalOptions, serverFlags } from './options.ts';
-import { countThings, formatCount, formatUsd, printable } from './printable.ts';
+import { countThings, formatCount, formatTime, formatUsd, printable } from './printable.ts';
 import { runDocument } from './run-document.ts';
 import { saveOutput } from './save-output.ts';
 import { createScreen } from './screen.ts';
@@ -34,16 +34,24 @@ export interface RunChoice extends GlobalOptions {
   simulate?: boolean;
   behave?: boolean;
   faults?: string;
+  /** The command only looks; see `ServerRequest.idle`. */
+  idle?: boolean;
 }
 
 /** The gateway that the options ask for, at first and where it is lost. */
 export function requestOf(options: RunChoice) {
   return {
     flags: serverFlags(options),
-    simulate: options.simulate ? ('always' as const) : ('auto' as const),
+    simulate: simulationFor(options),
     behave: options.behave === true,
     faults: options.faults ?? '',
+    idle: options.idle === true,
   };
+}
+
+function simulationFor({ simulate, idle }: RunChoice): ServerRequest['simulate'] {
+  if (idle) return 'never';
+  return simulate ? 'always' : 'auto';
 }
 
 /** Runs `work` against a gateway, started here where none runs; `auto` simulates only without accounts. */
@@ -62,7 +70,7 @@ export async function withGateway(
 }
 
 export function listRuns(deps: CliDeps, options: GlobalOptions): Promise<number> {
-  return withGateway(deps, options, async ({ client }) => {
+  return withGateway(deps, { ...options, idle: true }, async ({ client }) => {
     const screen = createScreen(deps, { json: options.json === true });
     const { data } = await client.request({ method: 'GET', path: '/api/v1/runs', schema: runList });
     if (options.json) screen.print(JSON.stringify(data, null, 2));
@@ -77,7 +85,7 @@ export function listRuns(deps: CliDeps, options: GlobalOptions): Promise<number>
             run.decision ?? '',
             formatCount(run.usage.input_tokens + run.usage.output_tokens),
             formatUsd(run.usage.cost_usd),
-            run.created_at,
+            formatTime(run.created_at),
           ]),
         ),
       );
@@ -87,7 +95,7 @@ export function listRuns(deps: CliDeps, options: GlobalOptions): Promise<number>
 }
 
 export function showRun(deps: CliDeps, runId: string, options: RunChoice): Promise<number> {
-  return withGateway(deps, options, async ({ client }) => {
+  return withGateway(deps, { ...options, idle: true }, async ({ client }) => {
     const screen = createScreen(deps, { json: options.json === true });
     const run = await client.request({
       method: 'GET',
@@ -159,7 +167,7 @@ function describeCommand(runId: string, answer: z.infer<typeof commanded>): stri
 }
 
 export function drawRun(deps: CliDeps, runId: string, options: GlobalOptions): Promise<number> {
-  return withGateway(deps, options, async ({ client }) => {
+  return withGateway(deps, { ...options, idle: true }, async ({ client }) => {
     const diagram = await client.download(`/api/v1/runs/${runId}/diagram`);
     createScreen(deps, { json: true }).print(diagram.toString('utf8'));
     return exitCodes.passed;
@@ -167,7 +175,7 @@ export function drawRun(deps: CliDeps, runId: string, options: GlobalOptions): P
 }
 
 export function saveArtifacts(deps: CliDeps, runId: string, options: RunChoice): Promise<number> {
-  return withGateway(deps, options, async ({ client }) => {
+  return withGateway(deps, { ...options, idle: true }, async ({ client }) => {
     const run = await client.request({
       method: 'GET',
       path: `/api/v1/runs/${runId}`,

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fitLine, formatElapsed, formatUsd, printable, printableDeep } from './printable.ts';
+import {
+  fitLine,
+  formatElapsed,
+  formatTime,
+  formatUsd,
+  printable,
+  printableDeep,
+} from './printable.ts';
 
 test('a model cannot drive the terminal of its reader', () => {
   assert.equal(printable('a\u001b[2Jb\u0007c\u202ed\n\te'), 'a[2Jbcd\n\te');
@@ -23,4 +30,6 @@ test('times and money read as people write them', () => {
   assert.equal(formatElapsed(3_723_000), '1:02:03');
   assert.equal(formatUsd(0.01234), '$0.0123');
   assert.equal(formatUsd(null), 'no price known');
+  assert.equal(formatTime('2026-11-21T15:12:55.555Z'), '2026-11-21 15:12');
+  assert.equal(formatTime('openai'), 'openai');
 });

@@ -43,6 +43,11 @@ export function countThings(count: number, thing: string): string {
   return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
 }
 
+/** `2026-11-21 15:12`, UTC, of an ISO time; any other text as it is. */
+export function formatTime(text: string): string {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) ? text.slice(0, 16).replace('T', ' ') : text;
+}
+
 /** `$0.0123`; `no price` where the model has none. */
 export function formatUsd(usd: number | null): string {
   if (usd === null) return 'no price known';

@@ -151,7 +151,9 @@ function addPeople(program: Command, deps: CliDeps, act: Wrap): void {
   withCommon(
     users.command('disable <id>').description('its password and its tokens open nothing any more'),
   ).action(
-    act((id: string, options: GlobalOptions) => removeThing(deps, `/api/v1/users/${id}`, options)),
+    act((id: string, options: GlobalOptions) =>
+      removeThing(deps, { path: `/api/v1/users/${id}`, done: `user ${id} is disabled` }, options),
+    ),
   );
   const keys = program.command('keys').description('the keys that open the gateway');
   withCommon(keys.command('add <name>'))
@@ -171,6 +173,8 @@ function addPeople(program: Command, deps: CliDeps, act: Wrap): void {
     ),
   );
   withCommon(keys.command('revoke <id>').description('it opens nothing any more')).action(
-    act((id: string, options: GlobalOptions) => removeThing(deps, `/api/v1/keys/${id}`, options)),
+    act((id: string, options: GlobalOptions) =>
+      removeThing(deps, { path: `/api/v1/keys/${id}`, done: `key ${id} is revoked` }, options),
+    ),
   );
 }

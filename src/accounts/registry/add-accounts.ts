@@ -14,14 +14,21 @@ export interface RegistryDeps {
   vault: Vault;
 }
 
+export interface AddOptions {
+  /** Only checks. */
+  dryRun: boolean;
+  /** One account that stands in no list: its problems are placed within it. */
+  alone?: boolean;
+}
+
 /**
- * Adds accounts, all or none: whatever is wrong with the others counts too. `dryRun` only checks.
+ * Adds accounts, all or none: whatever is wrong with the others counts too.
  * @throws HeadraceError `account_invalid` with every problem
  */
 export async function addAccounts(
   { store, vault }: RegistryDeps,
   { accounts, problems }: ReadAccounts,
-  { dryRun }: { dryRun: boolean },
+  { dryRun, alone = false }: AddOptions,
 ): Promise<{ accounts: WrittenAccount[]; warnings: ConfigWarning[] }> {
   const added = accounts.map(({ account }) => account);
   const { warnings } = await store.transaction('system', async (tx) => {
@@ -29,7 +36,7 @@ export async function addAccounts(
     const joining = accounts.map((each) => describe(each, vault));
     const found = checkPooling([...(await readPool(tx)), ...joining]);
     const all = [...problems, ...found.problems];
-    if (all.length > 0) throw invalidAccounts(all);
+    if (all.length > 0) throw invalidAccounts(alone ? all.map(withinAccount) : all);
     if (!dryRun) for (const account of added) await writeAccount(tx, vault, account);
     return found;
   });
@@ -51,6 +58,10 @@ function describe(
   return { id, provider, baseUrl, entitlement, credentials, place, managedBy: 'api' };
 }
 
+function withinAccount({ path, ...problem }: ConfigProblem): ConfigProblem {
+  return { ...problem, path: path.slice(2) };
+}
+
 /** All that is wrong, in the order in which it is written. */
 export function invalidAccounts(found: readonly ConfigProblem[]): HeadraceError {
   const problems = found.toSorted((one, other) => Number(one.path[1]) - Number(other.path[1]));
@@ -58,15 +69,19 @@ export function invalidAccounts(found: readonly ConfigProblem[]): HeadraceError 
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   const named = problems.map(({ path, wrong, fix }) => ({
     where: formatPath(path),
-    message: `${formatPath(path)} ${wrong}.`,
+    message: `${placeOf(path)} ${wrong}.`,
     fix,
   }));
   return new HeadraceError('account_invalid', {
-    message: `${first ? formatPath(first.path) : 'It'} ${first?.wrong ?? 'is invalid'}${more}.`,
-    where: named[0]?.where ?? 'accounts',
+    message: `${placeOf(first?.path ?? [])} ${first?.wrong ?? 'is invalid'}${more}.`,
+    where: named[0]?.where || 'accounts',
     ...(first ? { fix: first.fix } : {}),
     problems: named,
   });
+}
+
+function placeOf(path: ConfigProblem['path']): string {
+  return formatPath(path) || 'The account';
 }
 
 async function writeAccount(tx: Tx, vault: Vault, account: WrittenAccount): Promise<void> {

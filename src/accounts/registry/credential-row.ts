@@ -16,6 +16,7 @@ export async function findCredential(
   throw new HeadraceError('not_found', {
     message: `Account ${accountId} has no key named ${id}.`,
     where: `${accountId}/${id}`,
+    fix: `./headrace accounts show ${accountId} names its keys.`,
   });
 }
 

@@ -130,7 +130,7 @@ it('refuses a second OpenAI account where either has no entitlement note, and sa
     written(id, { provider: 'openai', limits: [], ...more });
   await add(openai('a'));
   const error = await refusal(add(openai('b', { entitlement: 'contract 2' })));
-  assert.match(error.message, /joins a, which has no entitlement.*terms forbid several accounts/);
+  assert.match(error.message, /is not enough, for a has none.*terms forbid several accounts/);
   assert.match(error.fix, /Remove a and add it again/);
   const both = await refusal(add(openai('b')));
   assert.deepEqual(
@@ -199,7 +199,7 @@ it('rotates with an overlap, never leaves an account without a key, and keeps no
   const deps = { store, vault };
   assert.equal((await refusal(revokeCredential(store, 'a', 'k1'))).code, 'conflict');
   const twice = await refusal(addCredential(deps, 'a', { id: 'k2', secret: 'sk-a' }));
-  assert.match(twice.message, /credential.secret is the same key as one of account a/);
+  assert.match(twice.message, /credential.secret is a key that account a has already/);
   await rotateCredential(deps, 'a', {
     old: 'k1',
     credential: { id: 'k2', secret: 'sk-new' },

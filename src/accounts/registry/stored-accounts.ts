@@ -36,6 +36,7 @@ export async function findAccount(tx: Tx, accountId: string): Promise<StoredAcco
   throw new HeadraceError('not_found', {
     message: 'There is no account of this id.',
     where: accountId,
+    fix: './headrace accounts list names them.',
   });
 }
 

@@ -4,6 +4,7 @@ import { withClient } from '../administer.ts';
 import type { CliDeps } from '../cli-deps.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { GlobalOptions } from '../options.ts';
+import { formatTime } from '../printable.ts';
 import { createScreen } from '../screen.ts';
 import { accountDocument, accountPath } from './account-document.ts';
 import { askSecret } from './ask-secret.ts';
@@ -57,7 +58,7 @@ async function putCredential(
       schema: accountDocument,
     });
     const keys = account.credentials.map((key) =>
-      key.retires_at ? `${key.id} (until ${key.retires_at})` : key.id,
+      key.retires_at ? `${key.id} (until ${formatTime(key.retires_at)} UTC)` : key.id,
     );
     screen.print(
       options.json
@@ -77,6 +78,9 @@ export function revokeCredential(
   return withClient(deps, options, async (client) => {
     const path = accountPath(account, `/credentials/${encodeURIComponent(id)}`);
     await client.request({ method: 'DELETE', path, schema: z.unknown() });
+    createScreen(deps, { json: options.json === true }).note(
+      `key ${id} of account ${account} is revoked`,
+    );
     return exitCodes.passed;
   });
 }

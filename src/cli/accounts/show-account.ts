@@ -32,7 +32,7 @@ function describeAccount(account: AccountDocument, now: number): string {
     ['owner', account.owner_email ?? 'not stated'],
     ['entitlement', account.entitlement ?? 'not stated'],
     ['models', account.models.length === 0 ? 'all' : account.models.join(' ')],
-    ['weight', `${account.weight} of its pools' load, times its limits`],
+    ['weight', `${account.weight} (load is shared by weight times limit)`],
     ['price', describePrice(account)],
     ['state', `${account.state}${account.state_reason ? `: ${account.state_reason.message}` : ''}`],
     ['calls', String(account.in_flight)],

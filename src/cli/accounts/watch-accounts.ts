@@ -17,7 +17,8 @@ export function watchAccounts(
   ids: readonly string[],
   options: GlobalOptions,
 ): Promise<number> {
-  return withClient(deps, options, async (client) => {
+  // It may run for hours, and whoever starts a run meanwhile finds the server that it started.
+  return withClient(deps, { ...options, idle: false }, async (client) => {
     const screen = createScreen(deps, { json: options.json === true });
     const draw = (accounts: readonly AccountDocument[]) =>
       drawBars({

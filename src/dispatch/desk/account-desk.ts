@@ -1,10 +1,10 @@
-import type { Account, Gauge, OperatorState, PoolEvent } from '../../accounts/index.ts';
+import type { Account, AddOptions, Gauge, OperatorState, PoolEvent } from '../../accounts/index.ts';
 import type { ChoiceExplanation, ChoiceQuestion } from './explain-choice.ts';
 import type { ProbeResult } from './probe-credential.ts';
 
 /** What a person does with accounts. Secrets go in and never come out. */
 export interface AccountDesk {
-  /** All that the store knows, those that are not in use included, by id. */
+  /** All that the store knows but what was simulated before, those that are not in use included, by id. */
   list(): Promise<Account[]>;
   /** Throws `not_found`. */
   read(accountId: string): Promise<Account>;
@@ -14,9 +14,9 @@ export interface AccountDesk {
   gauges(accountId?: string): Gauge[];
   /**
    * Accounts as they are written in headrace.yaml; all are taken or none.
-   * @throws HeadraceError `account_invalid` with every problem, at `accounts[n]…`
+   * @throws HeadraceError `account_invalid` with every problem, at `accounts[n]…` or, alone, within it
    */
-  add(written: readonly unknown[], options: { dryRun: boolean }): Promise<AddedAccounts>;
+  add(written: readonly unknown[], options: AddOptions): Promise<AddedAccounts>;
   /** @throws HeadraceError `not_found`, `account_declared` */
   setState(accountId: string, state: OperatorState): Promise<Account>;
   /** @throws HeadraceError `not_found`, `account_declared` */

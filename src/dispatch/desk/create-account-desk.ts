@@ -44,6 +44,7 @@ export function createAccountDesk(parts: DeskParts): AccountDesk {
     throw new HeadraceError('not_found', {
       message: 'There is no account of this id.',
       where: accountId,
+      fix: './headrace accounts list names them.',
     });
   }
 
@@ -55,7 +56,7 @@ export function createAccountDesk(parts: DeskParts): AccountDesk {
   }
 
   return {
-    list: () => loadAccounts(store),
+    list: async () => (await loadAccounts(store)).filter((account) => !isLeftover(account)),
     read,
     events: (accountId) => readPoolEvents(store, accountId, shownEvents),
     gauges: (accountId) => limiter.gauges(accountId),
@@ -93,6 +94,11 @@ export function createAccountDesk(parts: DeskParts): AccountDesk {
     test: (accountId) => testAccount(parts, accountId, read),
     explain: (question) => explainChoice(parts, question),
   };
+}
+
+/** What an earlier process simulated is no account of anybody's. */
+function isLeftover({ managedBy, stateReason }: Account): boolean {
+  return managedBy === 'simulation' && stateReason?.kind === 'removed';
 }
 
 function readWritten({ allowCidrs, providers }: DeskParts, written: readonly unknown[]) {

@@ -28,17 +28,15 @@ export function checkPooling(accounts: readonly PooledAccount[]): Findings {
 }
 
 function repeatedIds(accounts: readonly PooledAccount[]): ConfigProblem[] {
-  const seen = new Set<string>();
+  // Whether the one that has the id is being written now.
+  const seen = new Map<string, boolean>();
   const problems: ConfigProblem[] = [];
   for (const { id, credentials, place } of accounts) {
-    if (place && seen.has(id)) {
-      problems.push({
-        path: place(['id']),
-        wrong: `repeats the id ${id}`,
-        fix: 'Give each its own id.',
-      });
+    const written = seen.get(id);
+    if (place && written !== undefined) {
+      problems.push({ path: place(['id']), ...repeatedId(id, written) });
     }
-    seen.add(id);
+    seen.set(id, place !== null);
     const ids = credentials.map((credential) => credential.id);
     const repeated = ids.findIndex((each, index) => ids.indexOf(each) !== index);
     if (place && repeated >= 0) {
@@ -47,6 +45,14 @@ function repeatedIds(accounts: readonly PooledAccount[]): ConfigProblem[] {
     }
   }
   return problems;
+}
+
+function repeatedId(id: string, written: boolean): Omit<ConfigProblem, 'path'> {
+  if (written) return { wrong: `repeats the id ${id}`, fix: 'Give each its own id.' };
+  return {
+    wrong: `is ${id}, and there is an account ${id} already`,
+    fix: 'Give it another id, or remove that account first.',
+  };
 }
 
 // The same key in two accounts would be given the limits of both, and be refused by its vendor.
@@ -61,11 +67,8 @@ function repeatedSecrets(accounts: readonly PooledAccount[]): ConfigProblem[] {
       const key = [account.provider, scope, print].join(' ');
       const owner = owners.get(key);
       if (owner !== undefined && account.place) {
-        problems.push({
-          path: account.place(['credentials', index, 'secret']),
-          wrong: `is the same key as one of account ${owner}`,
-          fix: 'Keep it in one account: keys of one account share its limits.',
-        });
+        const path = account.place(['credentials', index, 'secret']);
+        problems.push({ path, ...repeatedKey(owner, owner === account.id) });
       }
       owners.set(key, account.id);
     }
@@ -73,16 +76,26 @@ function repeatedSecrets(accounts: readonly PooledAccount[]): ConfigProblem[] {
   return problems;
 }
 
+function repeatedKey(owner: string, own: boolean): Omit<ConfigProblem, 'path'> {
+  if (own)
+    return { wrong: `is a key that account ${owner} has already`, fix: 'Write each key once.' };
+  return {
+    wrong: `is the same key as one of account ${owner}`,
+    fix: 'Keep it in one account: keys of one account share its limits.',
+  };
+}
+
 function unentitledPools(accounts: readonly PooledAccount[]): Findings {
   const findings: Findings = { problems: [], warnings: [] };
   for (const account of accounts) {
     const pool = accounts.filter((other) => other.provider === account.provider);
-    if (pool.length < 2 || account.entitlement !== null || !isVendor(account.provider)) continue;
+    const size = new Set(pool.map(({ id }) => id)).size;
+    if (size < 2 || account.entitlement !== null || !isVendor(account.provider)) continue;
     // What was there before is judged where somebody joins it now.
     const writing = account.place ? account : pool.find(({ place }) => place !== null);
     if (!writing?.place) continue;
     const path = writing.place(['entitlement']);
-    const others = `${account.id} is pooled with ${pool.length - 1} more of ${account.provider}`;
+    const others = `${account.id} is pooled with ${size - 1} more of ${account.provider}`;
     if (poolingNeedsEntitlement.has(account.provider)) {
       findings.problems.push({
         path,
@@ -100,7 +113,7 @@ function unentitledPools(accounts: readonly PooledAccount[]): Findings {
 }
 
 function wrongOf(account: PooledAccount, writing: PooledAccount): string {
-  if (writing !== account) return `joins ${account.id}, which has no entitlement`;
+  if (writing !== account) return `is not enough, for ${account.id} has none`;
   return account.managedBy === 'environment' ? 'adds an account without entitlement' : 'is missing';
 }
 

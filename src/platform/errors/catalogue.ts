@@ -99,7 +99,7 @@ export const catalogue = {
     status: 503,
     retryable: false,
     title: 'No provider account is configured.',
-    fix: 'Add accounts to headrace.yaml, set a provider key in the environment, or start with --simulate.',
+    fix: 'Add one with ./headrace accounts add or in headrace.yaml, set a provider key in the environment, or start with --simulate.',
   },
   account_invalid: {
     status: 422,
