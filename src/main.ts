@@ -5,14 +5,13 @@ import { checkModelClasses } from './dispatch/index.ts';
 import { openSimulator } from './open-simulator.ts';
 import { systemClock } from './platform/clock.ts';
 import type { Config } from './platform/config/config.ts';
-import { atTheirPaths, problemError } from './platform/config/config-problem.ts';
 import { loadConfig } from './platform/config/load-config.ts';
 import { startServer } from './start-server.ts';
 
 /** The `headrace` program: the command line with this process's streams, environment and signals. */
 export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const readConfig = (flags: ServerFlags): Config =>
-    checkClasses(loadConfig({ env, cwd: process.cwd(), flags }));
+    loadConfig({ env, cwd: process.cwd(), flags, checkAccount: checkModelClasses });
   const deps: CliDeps = {
     argv,
     version: manifest.version,
@@ -36,15 +35,6 @@ export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     onInterrupt,
   };
   return runCli(deps);
-}
-
-/** A rule for a misspelt model would leave its models without their limits. */
-function checkClasses(config: Config): Config {
-  const problems = config.accounts.flatMap((account, index) =>
-    checkModelClasses(account, ['accounts', index]),
-  );
-  if (problems.length > 0) throw problemError(atTheirPaths(problems));
-  return config;
 }
 
 function readSetup(config: Config): Setup {

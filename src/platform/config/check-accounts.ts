@@ -1,13 +1,22 @@
 import { createHash } from 'node:crypto';
 import { checkPooling, type Findings } from './check-pooling.ts';
 import type { AccountConfig } from './config.ts';
-import type { Path } from './config-problem.ts';
+import type { ConfigProblem, Path } from './config-problem.ts';
 import { type KnownProvider, keyVariables } from './known-providers.ts';
 
+/** An account and its place in the list. */
+export interface PlacedAccount {
+  index: number;
+  account: AccountConfig;
+}
+
+/** What only a room that knows the providers' models can say of an account. */
+export type CheckAccount = (account: AccountConfig, path: Path) => ConfigProblem[];
+
 /** What is wrong between the accounts of the configuration. */
-export function checkAccounts(accounts: readonly AccountConfig[]): Findings {
+export function checkAccounts(accounts: readonly PlacedAccount[]): Findings {
   return checkPooling(
-    accounts.map((account, index) => ({
+    accounts.map(({ index, account }) => ({
       ...account,
       credentials: account.credentials.map(({ id, secret, admin }) => ({
         id,

@@ -125,6 +125,30 @@ test('a weight and a price factor are taken within their ranges, and refused out
   }
 });
 
+test('everything that is wrong is said at once, whatever it is wrong with', () => {
+  const error = failure({
+    yaml: `accounts:
+${account('    limits: [{ models: ["*"], rpm: 0 }]\n', 'shape')}${account('    limits: [{ models: ["*"], rpm: 9, rpd: 5 }]\n', 'odd', 'qwen')}${account('', 'one')}${account('', 'two')}${account('', 'one', 'deepseek')}
+aliases: { "a b": openai/x }
+`,
+    checkAccount: ({ id }, path) =>
+      id === 'two' ? [{ path: [...path, 'limits'], wrong: 'is unheard of', fix: 'Mend it.' }] : [],
+    env: { PORT: 'many' },
+  });
+  for (const [line, wrong] of [
+    ['PORT', 'is "many"'],
+    [5, 'limits[0].rpm is 0'],
+    [9, 'limits[0].rpd is 5, less than the 9 requests of one minute'],
+    [13, 'limits is unheard of'],
+    [16, 'id repeats the id one'],
+    [20, 'aliases'],
+  ] as const) {
+    const place = typeof line === 'number' ? `headrace\\.yaml:${line}:` : line;
+    const escaped = wrong.replace(/[[\]().]/g, '\\$&');
+    assert.match(error.message, new RegExp(`\\n  ${place}.*${escaped}`), wrong);
+  }
+});
+
 test('an unknown key is refused with the one that was probably meant', () => {
   for (const [yaml, key, meant] of [
     ['acounts: []', 'acounts', 'accounts'],

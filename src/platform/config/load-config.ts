@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { HeadraceError, isHeadraceError } from '../errors/headrace-error.ts';
 import { createUpstreamPolicy } from '../upstream-address.ts';
-import { checkAccounts, fingerprint } from './check-accounts.ts';
+import { type CheckAccount, checkAccounts, fingerprint } from './check-accounts.ts';
 import type { AccountConfig, Config, ConfigFlags } from './config.ts';
 import {
   type ConfigProblem,
@@ -22,6 +22,8 @@ export interface ConfigSources {
   cwd: string;
   flags?: ConfigFlags;
   machine?: Machine;
+  /** Finds nothing where omitted. */
+  checkAccount?: CheckAccount;
 }
 
 interface ReadFile extends FileConfig {
@@ -37,7 +39,12 @@ interface ReadFile extends FileConfig {
  */
 export function loadConfig(sources: ConfigSources): Config {
   try {
-    return readConfig({ flags: {}, machine: thisMachine(sources.env), ...sources });
+    return readConfig({
+      flags: {},
+      machine: thisMachine(sources.env),
+      checkAccount: () => [],
+      ...sources,
+    });
   } catch (error) {
     if (isHeadraceError(error)) throw error;
     throw new HeadraceError('config_invalid', {
@@ -60,7 +67,7 @@ function readConfig(sources: Required<ConfigSources>): Config {
     throw new HeadraceError('secret_key_required', { where: 'HEADRACE_SECRET_KEY' });
   }
   const accounts = joinAccounts(file.accounts, environment.accounts);
-  const findings = checkAccounts(accounts);
+  const findings = checkAccounts(accounts.map((account, index) => ({ index, account })));
   if (findings.problems.length > 0) throw problemError(locateAll(findings.problems, file.locate));
   return {
     ...environment,
@@ -89,7 +96,7 @@ const nothing: Omit<ReadFile, 'path'> = {
 };
 
 function readFile(sources: Required<ConfigSources>, cidrs: readonly string[]): ReadFile {
-  const { env, cwd, flags, machine } = sources;
+  const { env, cwd, flags, machine, checkAccount } = sources;
   const named = flags.config || env['HEADRACE_CONFIG'] || null;
   const path = resolve(cwd, named ?? 'headrace.yaml');
   const text = readText(path, machine);
@@ -110,7 +117,10 @@ function readFile(sources: Required<ConfigSources>, cidrs: readonly string[]): R
       fix: 'Compare the line with the example in docs/configuration.md.',
     });
   }
-  return { path, ...interpret(parsed, name, { env, policy: createUpstreamPolicy(cidrs) }) };
+  return {
+    path,
+    ...interpret(parsed, name, { env, policy: createUpstreamPolicy(cidrs), checkAccount }),
+  };
 }
 
 function interpret(parsed: ParsedYaml, name: string, context: FileContext): Omit<ReadFile, 'path'> {

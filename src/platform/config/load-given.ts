@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type HeadraceError, isHeadraceError } from '../errors/headrace-error.ts';
+import type { CheckAccount } from './check-accounts.ts';
 import type { Config, ConfigFlags } from './config.ts';
 import { loadConfig } from './load-config.ts';
 import type { Machine } from './machine.ts';
@@ -11,10 +12,12 @@ export interface Given {
   env?: NodeJS.ProcessEnv;
   flags?: ConfigFlags;
   machine?: Partial<Machine>;
+  checkAccount?: CheckAccount;
 }
 
-export function load({ yaml, env = {}, flags = {}, machine = {} }: Given = {}): Config {
+export function load({ yaml, env = {}, flags = {}, machine = {}, ...more }: Given = {}): Config {
   return loadConfig({
+    ...more,
     env,
     flags,
     cwd: '/srv/app',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { UpstreamPolicy } from '../upstream-address.ts';
+import { type CheckAccount, checkAccounts, type PlacedAccount } from './check-accounts.ts';
 import type {
   AccountConfig,
   ChoicePolicy,
@@ -9,7 +10,7 @@ import type {
   TimeOuts,
 } from './config.ts';
 import type { ConfigProblem } from './config-problem.ts';
-import { type ConfigDocument, configSchema } from './config-schema.ts';
+import { accountSchema, type ConfigDocument, configSchema } from './config-schema.ts';
 import { describeIssue } from './describe-issue.ts';
 import { findStrayVariables } from './find-stray-variables.ts';
 import { knownProviders } from './known-providers.ts';
@@ -28,14 +29,13 @@ export interface FileConfig {
 export interface FileContext {
   env: NodeJS.ProcessEnv;
   policy: UpstreamPolicy;
+  checkAccount: CheckAccount;
 }
 
 type Written<Key extends keyof ConfigDocument> = NonNullable<ConfigDocument[Key]>;
 
-const named = z.looseObject({
-  providers: z.array(z.looseObject({ id: z.string() })).default([]),
-  accounts: z.array(z.looseObject({ provider: z.string() })),
-});
+const named = z.looseObject({ id: z.string() });
+const ofProvider = z.looseObject({ provider: z.string() });
 
 /** Turns the parsed file into configuration, or says everything that is wrong with it. */
 export function readConfigFile(
@@ -43,26 +43,23 @@ export function readConfigFile(
   context: FileContext,
 ): { config: FileConfig } | { problems: ConfigProblem[] } {
   // A file that holds comments only is a file that sets nothing.
-  const stray = findStrayVariables(document);
+  const problems: ConfigProblem[] = findStrayVariables(document);
   const parsed = configSchema.safeParse(document ?? {});
   if (!parsed.success) {
-    return {
-      problems: [
-        ...parsed.error.issues.map((issue) => describeIssue(issue, document)),
-        ...findUnknownProviders(document),
-        ...stray,
-      ],
-    };
+    problems.unshift(...parsed.error.issues.map((issue) => describeIssue(issue, document)));
+    const listed = listAt(document, 'providers').flatMap(
+      (each) => named.safeParse(each).data ?? [],
+    );
+    const known = [...knownProviders, ...listed.map(({ id }) => id)];
+    // Their shape may be right where that of others is not: a person mends everything in one go.
+    const accounts = readAccounts(listAt(document, 'accounts'), { ...context, known }, problems);
+    problems.push(...checkAccounts(accounts).problems);
+    return { problems };
   }
-  const problems: ConfigProblem[] = [...stray];
   const file = parsed.data;
   const providers = readProviders(file.providers ?? [], context, problems);
   const known = [...knownProviders, ...providers.map((provider) => provider.id)];
-  const accounts = (file.accounts ?? []).map((account, index) => {
-    const path = ['accounts', index];
-    const read = readAccount(account, { ...context, providers: known, path }, problems);
-    return { ...read, managedBy: 'file' as const };
-  });
+  const accounts = readAccounts(file.accounts ?? [], { ...context, known }, problems);
   for (const [name, target] of Object.entries(file.aliases ?? {})) {
     const provider = target.slice(0, target.indexOf('/'));
     checkProvider(provider, { known: [...known, 'headrace'], path: ['aliases', name] }, problems);
@@ -71,11 +68,11 @@ export function readConfigFile(
     const provider = model.slice(0, model.indexOf('/'));
     checkProvider(provider, { known, path: ['prices', model] }, problems);
   }
-  if (problems.length > 0) return { problems };
+  if (problems.length > 0) return { problems: [...problems, ...checkAccounts(accounts).problems] };
   return {
     config: {
       providers,
-      accounts,
+      accounts: accounts.map(({ account }) => account),
       choice: file.choice ?? 'most_headroom',
       tenants: readTenants(file.tenants ?? {}),
       aliases: { ...file.aliases },
@@ -85,16 +82,31 @@ export function readConfigFile(
   };
 }
 
-/** Of a file whose shape is wrong elsewhere: a person mends both in one go. */
-function findUnknownProviders(document: unknown): ConfigProblem[] {
-  const read = named.safeParse(document);
-  if (!read.success) return [];
-  const problems: ConfigProblem[] = [];
-  const known = [...knownProviders, ...read.data.providers.map(({ id }) => id)];
-  for (const [index, { provider }] of read.data.accounts.entries()) {
-    checkProvider(provider, { known, path: ['accounts', index, 'provider'] }, problems);
-  }
-  return problems;
+function listAt(document: unknown, key: 'providers' | 'accounts'): readonly unknown[] {
+  const list = (document as { [key]?: unknown } | null | undefined)?.[key];
+  return Array.isArray(list) ? list : [];
+}
+
+/** Those that are right in themselves; of those whose shape is wrong only an unknown provider is said here. */
+function readAccounts(
+  written: readonly unknown[],
+  { known, ...context }: FileContext & { known: readonly string[] },
+  problems: ConfigProblem[],
+): PlacedAccount[] {
+  return written.flatMap((document, index) => {
+    const path = ['accounts', index];
+    const shape = accountSchema.safeParse(document);
+    if (!shape.success) {
+      const provider = ofProvider.safeParse(document).data?.provider;
+      if (provider) checkProvider(provider, { known, path: [...path, 'provider'] }, problems);
+      return [];
+    }
+    const before = problems.length;
+    const read = readAccount(shape.data, { ...context, providers: known, path }, problems);
+    const account = { ...read, managedBy: 'file' as const };
+    problems.push(...context.checkAccount(account, path));
+    return problems.length === before ? [{ index, account }] : [];
+  });
 }
 
 function readProviders(
