@@ -1,9 +1,10 @@
 import { type Limiter, startLimiter } from '../src/accounts/index.ts';
 import { sleep, systemClock } from '../src/platform/clock.ts';
 import { silentLog } from '../src/platform/log.ts';
-import type { Store } from '../src/platform/store/store.ts';
 import { noRedis, startRedis } from '../test/redis-server.ts';
 import { readRedisCalls } from './read-redis-calls.ts';
+import { emptyStore } from './redis/empty-store.ts';
+import { type FullPool, measureFullPool } from './redis/measure-full-pool.ts';
 
 // Redis round trips per admitted call, counted by the server: reservations, sending, settlements, heartbeats
 // and refused tries included. Goal: at most 1.1.
@@ -14,14 +15,15 @@ const scenarios = [
   { accounts: 20, callers: 64 },
   { accounts: 100, callers: 64 },
 ];
+/** A minute and a half each, in one process that plays all of them. */
+const fullPools: readonly FullPool[] = [
+  { processes: 1, calls: 'alike' },
+  { processes: 8, calls: 'alike' },
+  { processes: 8, calls: 'mixed' },
+  { processes: 8, calls: 'giving back' },
+];
 /** How long a call is out, ms. */
 const callMs = 50;
-
-/** The limiter only asks it whether it was used before. */
-const emptyStore = {
-  transaction: async (_scope: unknown, work: (tx: { query(): Promise<[]> }) => unknown) =>
-    work({ query: async () => [] }),
-} as unknown as Store;
 
 interface Load {
   callers: number;
@@ -92,5 +94,14 @@ process.stdout.write(
 );
 for (const scenario of scenarios) {
   process.stdout.write(`| ${await measure(scenario, server.url)} |\n`);
+}
+process.stdout.write(
+  '\n| processes | calls | pool | admitted | round trips per admitted call |\n|---|---|---|---|---|\n',
+);
+for (const asked of fullPools) {
+  for (const { phase, calls, tripsPerCall } of await measureFullPool(server.url, asked)) {
+    const row = [asked.processes, asked.calls, phase, calls, tripsPerCall.toFixed(3)];
+    process.stdout.write(`| ${row.join(' | ')} |\n`);
+  }
 }
 for (const end of endings) await end();

@@ -7,7 +7,7 @@ const concurrency = limitDimensions.indexOf('concurrency');
 const otpm = limitDimensions.indexOf('otpm');
 
 /** Below this share of a limit nobody waits for what a call gives back. */
-const tightFrom = 0.5;
+const tightFrom = 0.8;
 
 /**
  * Whether this settlement changes what others may be granted soon: it gives something back or took more than

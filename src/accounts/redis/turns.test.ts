@@ -20,13 +20,13 @@ async function openProcesses(t: TestContext, count: number, rpm: number) {
   const open = async () => {
     const limiter = await openPinned(clock, { namespace: t.name, guardMs: 0 });
     t.after(() => limiter.close());
-    await limiter.configure([limited('a', { rpm })]);
+    await limiter.configure([limited('a', { rpm, itpm: 1_000_000 })]);
     return limiter;
   };
   const limiters = await Promise.all(Array.from({ length: count }, open));
-  const ask = (calls = 1) => ({
+  const ask = (calls = 1, itpm = 10) => ({
     candidates: pool,
-    cost: { rpm: calls },
+    cost: { rpm: calls, itpm },
     expiresAt: clock.now() + 10 * minute,
   });
   return { clock, limiters, ask };
@@ -59,9 +59,9 @@ it('takes for all that wait what one question may bring', { skip }, async (t) =>
   const room = createWaitingRoom({ limiter: limiter!, clock });
   t.after(() => room.close());
   assert.equal((await limiter!.reserve(ask(6))).kind, 'granted');
-  const admit = () =>
+  const admit = (itpm: number) =>
     room.admit({
-      ask: ask(),
+      ask: ask(1, itpm),
       pool: 'p',
       tenantId: 'default',
       lane: 'standard',
@@ -70,8 +70,8 @@ it('takes for all that wait what one question may bring', { skip }, async (t) =>
       signal: new AbortController().signal,
     });
   const before = limiter!.asked();
-  const waiting = Array.from({ length: 6 }, admit);
-  // The first finds no room, and the others need not ask for the same.
+  // The first finds no room, and the others need not ask: they differ in what is not scarce only.
+  const waiting = [60, 50, 40, 30, 20, 10].map(admit);
   await eventually(async () => assert.ok(limiter!.asked() > before));
   await limiter!.look();
   await clock.advance(minute + cellMs);

@@ -1,4 +1,4 @@
-import { limitDimensions } from '../../platform/config/config.ts';
+import type { LimitDimension } from '../../platform/config/config.ts';
 import type { Ask } from '../limiter.ts';
 
 /** Calls that cannot fit where a smaller one was just refused, so that they are not asked about. */
@@ -10,7 +10,10 @@ export interface RefusedCosts {
   covers(ask: Ask): boolean;
 }
 
-export function createRefusedCosts(): RefusedCosts {
+/** `dimensionsOf`: those that decide which calls fit where others do not. */
+export function createRefusedCosts(
+  dimensionsOf: (ask: Ask) => readonly LimitDimension[],
+): RefusedCosts {
   const refused: Ask[] = [];
   let earliestMs: number | null = null;
   return {
@@ -24,15 +27,22 @@ export function createRefusedCosts(): RefusedCosts {
       refused.push(ask);
       earliestMs = Math.min(earliestMs ?? waitMs, waitMs);
     },
-    covers: (ask) => refused.some((smaller) => isCovered(ask, smaller)),
+    covers: (ask) => {
+      const dimensions = refused.length === 0 ? [] : dimensionsOf(ask);
+      return refused.some((smaller) => isAsLarge(ask, smaller, { dimensions, share: 1 }));
+    },
   };
 }
 
-/** Where the smaller one was refused, this one would be too. */
-export function isCovered(ask: Ask, smaller: Ask): boolean {
+/** Whether this one needs at least such a share of what the other does, from the same accounts. */
+export function isAsLarge(
+  ask: Ask,
+  other: Ask,
+  { dimensions, share }: { dimensions: readonly LimitDimension[]; share: number },
+): boolean {
   return (
-    ask.candidates === smaller.candidates &&
-    (ask.leave ?? 0) >= (smaller.leave ?? 0) &&
-    limitDimensions.every((each) => (ask.cost[each] ?? 0) >= (smaller.cost[each] ?? 0))
+    ask.candidates === other.candidates &&
+    (ask.leave ?? 0) >= (other.leave ?? 0) &&
+    dimensions.every((each) => (ask.cost[each] ?? 0) >= (other.cost[each] ?? 0) * share)
   );
 }

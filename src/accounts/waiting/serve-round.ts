@@ -1,8 +1,9 @@
 import type { Ask } from '../limiter.ts';
 import { type AskDeps, type Attempt, createAsking } from './ask-together.ts';
 import { createHold } from './hold.ts';
-import { createRefusedCosts, isCovered, type RefusedCosts } from './refused-costs.ts';
-import { createToldWaits } from './told-waits.ts';
+import { createRefusedCosts, isAsLarge, type RefusedCosts } from './refused-costs.ts';
+import type { Reserves } from './reserves.ts';
+import { spareQuestions } from './spare-questions.ts';
 import type { Waiter } from './waiter.ts';
 
 /** One walk along the line. */
@@ -19,20 +20,19 @@ export interface Round {
 const triedPerRound = 4;
 /** So many are looked at; a long line need not be walked to its end for a gap that is left. */
 const seenPerRound = 128;
-/** So many are asked for at once where each question is a round trip: about what frees from turn to turn. */
-const askedAtOnce = 8;
+/** One that needs so much of what another does takes little that would be kept for that one. */
+const alikeFrom = 0.5;
 
 export function createRound(deps: AskDeps): Round {
   const { limiter, clock, line, reserves, pacer } = deps;
   const askTogether = createAsking(deps);
   const hold = createHold({ limiter, now: clock.now });
-  const told = limiter.flags.exactView ? null : createToldWaits(clock.now);
-  const groupSize = told === null ? 1 : askedAtOnce;
+  const sparing = spareQuestions({ limiter, now: clock.now });
   let headAt = Number.NEGATIVE_INFINITY;
 
   /** Serves whom it can, in order; answers in how many ms to look again. */
   async function serve(): Promise<number | null> {
-    const refused = createRefusedCosts();
+    const refused = createRefusedCosts(sparing.dimensionsOf);
     hold.begin();
     const againMs = await walk(refused);
     if (refused.count === 0) headAt = Number.NEGATIVE_INFINITY;
@@ -50,7 +50,7 @@ export function createRound(deps: AskDeps): Round {
       seen += 1;
       if (paceMs > 0 || seen > seenPerRound || refused.count >= triedPerRound) break;
       group.push(...prepare(waiter, refused));
-      if (group.length >= groupSize) await ask();
+      if (group.length >= sparing.groupSize) await ask();
     }
     await ask();
     return soonest(refused.earliestMs, paceMs > 0 ? paceMs : null);
@@ -61,24 +61,22 @@ export function createRound(deps: AskDeps): Round {
     return asked.lane === 'priority' ? 0 : pacer.waitMs(before.map(({ waiter }) => waiter));
   }
 
-  function leaving(waiter: Waiter): Ask {
-    const leave = reserves.leaveOf(waiter);
-    return leave > 0 ? { ...waiter.asked.ask, leave } : waiter.asked.ask;
-  }
-
-  /** Whether one of those who go before may have to be held an account, of which this one would take some. */
+  /** Whether one of those who go before may have to be held an account, of which this one would take much. */
   function mustWaitFor(group: readonly Attempt[], waiter: Waiter): boolean {
-    return group.some((each) => hold.wants(each.waiter) && !isCovered(leaving(waiter), each.ask));
+    if (group.length === 0) return false;
+    const ask = leaving(reserves, waiter);
+    const alike = { dimensions: sparing.dimensionsOf(ask), share: alikeFrom };
+    return group.some((each) => hold.wants(each.waiter) && !isAsLarge(ask, each.ask, alike));
   }
 
   /** Nothing where it is known to be in vain. */
   function prepare(waiter: Waiter, refused: RefusedCosts): Attempt[] {
-    const ask = leaving(waiter);
+    const ask = leaving(reserves, waiter);
     if (waiter.done || refused.covers(ask)) return [];
     const allowed = hold.restrict(ask);
     if (allowed === null) return [];
     const attempt = { waiter, ask, allowed };
-    const waitMs = told?.recall(waiter, allowed) ?? null;
+    const waitMs = sparing.recall(waiter, allowed);
     if (waitMs === null) return [attempt];
     noteRefusal(attempt, refused, waitMs);
     return [];
@@ -86,12 +84,12 @@ export function createRound(deps: AskDeps): Round {
 
   async function askAll(group: readonly Attempt[], refused: RefusedCosts): Promise<void> {
     if (group.length === 0) return;
-    const remember = told?.listen();
+    const remember = sparing.listen();
     const waits = await askTogether(group);
     for (const [index, attempt] of group.entries()) {
       const waitMs = waits[index] ?? null;
       if (waitMs === null) continue;
-      remember?.(attempt.waiter, attempt.allowed, waitMs);
+      remember(attempt.waiter, attempt.allowed, waitMs);
       noteRefusal(attempt, refused, waitMs);
     }
   }
@@ -105,10 +103,15 @@ export function createRound(deps: AskDeps): Round {
   return {
     serve,
     headWaitMs: () => Math.max(0, headAt - clock.now()),
-    forget: () => told?.forget(),
+    forget: sparing.forget,
   };
 }
 
 function soonest(one: number | null, other: number | null): number | null {
   return one === null || other === null ? (one ?? other) : Math.min(one, other);
+}
+
+function leaving(reserves: Reserves, waiter: Waiter): Ask {
+  const leave = reserves.leaveOf(waiter);
+  return leave > 0 ? { ...waiter.asked.ask, leave } : waiter.asked.ask;
 }
