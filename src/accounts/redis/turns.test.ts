@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { eventually } from '../../../test/eventually.ts';
 import { noRedis } from '../../../test/redis-server.ts';
+import type { LimitRule } from '../../platform/config/config.ts';
 import { createManualClock } from '../../platform/manual-clock.ts';
 import { limited, seats } from '../limiter.contract.ts';
 import { createWaitingRoom } from '../waiting/waiting-room.ts';
@@ -15,12 +16,12 @@ const pool = seats('a');
 const minute = 60_000;
 const cellMs = 100;
 
-async function openProcesses(t: TestContext, count: number, rpm: number) {
+async function openProcesses(t: TestContext, count: number, limits: Partial<LimitRule>) {
   const clock = createManualClock();
   const open = async () => {
     const limiter = await openPinned(clock, { namespace: t.name, guardMs: 0 });
     t.after(() => limiter.close());
-    await limiter.configure([limited('a', { rpm, itpm: 1_000_000 })]);
+    await limiter.configure([limited('a', { itpm: 1_000_000, ...limits })]);
     return limiter;
   };
   const limiters = await Promise.all(Array.from({ length: count }, open));
@@ -33,7 +34,7 @@ async function openProcesses(t: TestContext, count: number, rpm: number) {
 }
 
 it('tells processes that find no room one time each, a call’s worth apart', { skip }, async (t) => {
-  const { clock, limiters, ask } = await openProcesses(t, 3, 60);
+  const { clock, limiters, ask } = await openProcesses(t, 3, { rpm: 60 });
   const [first] = limiters;
   assert.equal((await first!.reserve(ask(60))).kind, 'granted');
   const waits: number[] = [];
@@ -54,7 +55,7 @@ it('tells processes that find no room one time each, a call’s worth apart', { 
 });
 
 it('takes for all that wait what one question may bring', { skip }, async (t) => {
-  const { clock, limiters, ask } = await openProcesses(t, 1, 6);
+  const { clock, limiters, ask } = await openProcesses(t, 1, { rpm: 6 });
   const [limiter] = limiters;
   const room = createWaitingRoom({ limiter: limiter!, clock });
   t.after(() => room.close());
@@ -77,4 +78,36 @@ it('takes for all that wait what one question may bring', { skip }, async (t) =>
   await clock.advance(minute + cellMs);
   await Promise.all(waiting);
   assert.equal(limiter!.asked() - before, 2);
+});
+
+it('wakes another process only for what it was refused, whatever pause there once was', {
+  skip,
+}, async (t) => {
+  const { clock, limiters } = await openProcesses(t, 2, { concurrency: 1 });
+  const [here, there] = limiters;
+  const ask = () => ({
+    candidates: pool,
+    cost: { concurrency: 1 },
+    expiresAt: clock.now() + minute,
+  });
+  const callAndEnd = async (meanwhile: () => Promise<unknown>) => {
+    const call = await here!.reserve(ask());
+    assert.ok(call.kind === 'granted');
+    await meanwhile();
+    await here!.settle(call.reservationId, { outcome: 'used' });
+    await here!.look();
+  };
+  const until = clock.now() + 1000;
+  await here!.pause({ accountId: 'a', until, provenance: 'stated', reason: 'rate_limited' });
+  await clock.advance(2000);
+  let heard = 0;
+  there!.watch(() => {
+    heard += 1;
+  });
+  await callAndEnd(async () => undefined);
+  await callAndEnd(async () => assert.equal((await there!.reserve(ask())).kind, 'wait'));
+  // What is published comes in order: the second waking would be the first one's.
+  await eventually(async () => assert.ok(heard > 0));
+  assert.equal(heard, 1);
+  assert.equal((await there!.reserve(ask())).kind, 'granted');
 });

@@ -71,13 +71,16 @@ local function note(refusal, seat, wait, by, reason)
   if wait == NEVER then
     refusal.person = true
   end
+  -- A call that ends brings a pause's end nearer only where it is the one that tries a guess.
+  if by > 0 or wait == RELEASE then
+    seat.lacks = seat.lacks or {}
+    seat.lacks[by] = true
+  end
   if wait == RELEASE then
     refusal.exact = false
     -- With n calls out that hold a slot for h ms each, one ends after h/n on average.
     wait = max(1, math.ceil(seat.b.hold / max(1, seat.b.calls)))
   end
-  seat.lacks = seat.lacks or {}
-  seat.lacks[by] = true
   if wait < refusal.wait then
     refusal.wait, refusal.by, refusal.reason = wait, by, reason
   end

@@ -277,7 +277,9 @@ function operations.beat(op)
       shown[#shown + 1] = picture
     end
     for _, pause in ipairs(account and account.pauses or {}) do
-      paused[#paused + 1] = { id, pause.class, pause.dim, pause.till, pause.stated, pause.reason }
+      if not is_over(pause) then
+        paused[#paused + 1] = { id, pause.class, pause.dim, pause.till, pause.stated, pause.reason }
+      end
     end
   end
   return { redis.call('ZCARD', tag .. ':p'), shown, paused }

@@ -3,11 +3,16 @@ local function end_of(pause)
   return pause.till == -1 and NEVER or pause.till
 end
 
+-- A guess that ran out is not: it ends when a call succeeds.
+local function is_over(pause)
+  return pause.stated and end_of(pause) <= now
+end
+
 local function add_pause(account, added)
   local kept = {}
   added.since = now
   for _, held in ipairs(account.pauses) do
-    local over = held.stated and end_of(held) <= now
+    local over = is_over(held)
     local same = held.class == added.class and held.dim == added.dim
     if same and not over then
       local replaces_guess = not held.stated and added.stated

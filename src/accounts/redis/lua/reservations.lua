@@ -130,8 +130,11 @@ local function settle(id, settlement)
       give_back(seat, index)
     end
   end
-  -- What holds the account back may wait for this call to end.
-  freed = freed or #seat.a.pauses > 0
+  -- What holds the account back waited for this call to end.
+  if seat.lacks and seat.lacks[0] then
+    seat.lacks[0] = nil
+    freed = true
+  end
   seat.b.calls = math.max(0, seat.b.calls - 1)
   seat.a.calls = math.max(0, seat.a.calls - 1)
   change_seat(seat)
