@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../platform/json.ts';
+import { readQuantities, writeQuantities } from './read-quantities.ts';
 
 export interface Ballot {
   family: string;
@@ -51,9 +52,9 @@ function countVotes(ballots: readonly Ballot[], name: string) {
   return [...votes.values()].sort((one, other) => other.families.size - one.families.size);
 }
 
-/** The same value gives the same text: keys sorted, strings trimmed and case-folded. */
+/** The same value gives the same text: keys sorted, strings trimmed and case-folded, amounts in one notation. */
 function canonicalJson(value: Json): string {
-  if (typeof value === 'string') return JSON.stringify(value.trim().toLowerCase());
+  if (typeof value === 'string') return JSON.stringify(foldAmount(value.trim().toLowerCase()));
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (value !== null && typeof value === 'object') {
     const fields = Object.entries(value)
@@ -62,4 +63,12 @@ function canonicalJson(value: Json): string {
     return `{${fields.join(',')}}`;
   }
   return JSON.stringify(value);
+}
+
+/** A field that is one amount and nothing else; 3.10 is as likely a version, which 3.1 is not. */
+function foldAmount(text: string): string {
+  const [amount, ...others] = readQuantities(text);
+  if (!amount || others.length > 0 || /\.\d*[1-9]0+(?!\d)/.test(text)) return text;
+  const folded = writeQuantities(text).trim();
+  return folded === `${amount.value}${amount.unit.toLowerCase()}` ? folded : text;
 }

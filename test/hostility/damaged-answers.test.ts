@@ -58,6 +58,17 @@ describe('every second answer of a run is damaged, and the run ends with a judge
     assert.ok(run.verdict.criteria.every(({ met }) => met));
   });
 
+  it('what contradicts the brief is said, and not sent back, where nobody wants rework', async (t) => {
+    const only: DamageName = 'answer.contradiction';
+    const damage = { only, answers: 0.15 };
+    const { run, events } = await runDamaged(t, { seed: 1, damage, project: { rework: 0 } });
+    assert.equal(countOf(events, 'task.superseded'), 0);
+    const unmet = run.verdict.criteria.filter(({ met }) => !met);
+    assert.equal(unmet.length, 1);
+    assert.match(unmet[0]?.text ?? '', /contradicts neither another part/);
+    assert.match(unmet[0]?.evidence ?? '', /140 berths.*\(the brief\)/);
+  });
+
   for (const [name, check] of Object.entries(noticed)) {
     it(name, { timeout: 90_000 }, async (t) => {
       const damaged = await runDamaged(t, { damage: { only: name as DamageName, answers: 0.5 } });
