@@ -31,6 +31,11 @@ test('an answer given over HTTP stands in the result, and what nobody answers ke
   await followEvents(simulated, runId, awaits('awaiting_input'));
   const asked = await readRun(simulated, runId);
   assert.ok(asked.clarifications.length >= 2, 'the brief leaves something open');
+  assert.deepEqual(
+    asked.clarifications.map(({ index }) => index),
+    asked.clarifications.map((_, place) => place),
+  );
+  assert.ok(Date.parse(asked.answers_due_at ?? '') > Date.now(), 'it says until when it waits');
   const answer = 'Retired train drivers';
   await ask(simulated, `/api/v1/runs/${runId}/answers`, { answers: [{ index: 0, answer }] });
   const run = await finish(simulated, runId);
@@ -40,6 +45,7 @@ test('an answer given over HTTP stands in the result, and what nobody answers ke
     ['person', ...asked.clarifications.slice(1).map(() => 'default')],
   );
   assert.equal(run.clarifications[1]?.answer, asked.clarifications[1]?.answer);
+  assert.equal(run.answers_due_at, null);
   assert.match(run.result, /retired train drivers/i);
   const unasked = await finish(simulated, await begin(simulated, { clarify: 'auto' }));
   assert.doesNotMatch(unasked.result, /retired train drivers/i);

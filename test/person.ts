@@ -15,7 +15,8 @@ interface Run {
   project_id: string;
   number: number;
   status: string;
-  clarifications: { question: string; answer: string; source: string }[];
+  clarifications: { index: number; question: string; answer: string; source: string }[];
+  answers_due_at: string | null;
   tasks: { id: string; title: string; kind: string; status: string; attempts: Attempt[] }[];
   result: string;
 }

@@ -32,6 +32,8 @@ export interface RunView {
   unpriced: boolean;
   startedAt: number | null;
   lastEvent: number;
+  /** What each ended attempt is counted with. */
+  counted: Map<string, { tokens: number; costUsd: number }>;
 }
 
 export function createRunView(): RunView {
@@ -43,6 +45,7 @@ export function createRunView(): RunView {
     unpriced: false,
     startedAt: null,
     lastEvent: 0,
+    counted: new Map(),
   };
 }
 
@@ -78,8 +81,13 @@ function storeTask(view: RunView, event: RunEventDocument): void {
 }
 
 function addUsage(view: RunView, event: RunEventDocument): void {
-  view.tokens += readNumber(event, 'input_tokens') + readNumber(event, 'output_tokens');
-  view.costUsd += readNumber(event, 'cost_usd');
+  const tokens = readNumber(event, 'input_tokens') + readNumber(event, 'output_tokens');
+  const costUsd = readNumber(event, 'cost_usd');
+  // An attempt that was given up may yet be settled: its last end counts, once.
+  const before = event.attempt_id ? view.counted.get(event.attempt_id) : undefined;
+  view.tokens += tokens - (before?.tokens ?? 0);
+  view.costUsd += costUsd - (before?.costUsd ?? 0);
+  if (event.attempt_id) view.counted.set(event.attempt_id, { tokens, costUsd });
   if (event.data['cost_usd'] === null && readNumber(event, 'output_tokens') > 0)
     view.unpriced = true;
 }

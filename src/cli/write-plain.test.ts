@@ -33,6 +33,16 @@ test('a clarified brief says how many points were, and nothing where there was n
   );
 });
 
+test('the totals count an attempt once, also where it was given up before it was settled', () => {
+  const ended = (tokens: number) => ({
+    type: 'attempt.ended',
+    attempt_id: 'att_1',
+    data: { outcome: 'unknown', input_tokens: tokens, output_tokens: 0, cost_usd: tokens / 1000 },
+  });
+  const lines = tell([ended(900), ended(100), { type: 'run.succeeded' }]);
+  assert.equal(lines.at(-1), '[   0.0s] ended, 100 tokens, $0.1000');
+});
+
 test('what a model wrote cannot move the cursor, and what is of no interest is not told', () => {
   const data = { where: 't1', message: 'A title with \u001b[2J in it.' };
   const [line, silent] = tell([

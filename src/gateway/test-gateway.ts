@@ -119,6 +119,7 @@ export function fakeRun(given: Partial<RunDocument> = {}): RunDocument {
     started_at: '2026-01-01T00:00:00.000Z',
     finished_at: null,
     clarifications: [],
+    answers_due_at: null,
     plan: { single: null, note: null },
     tasks: [],
     merge_report: [],

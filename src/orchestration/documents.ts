@@ -27,6 +27,11 @@ export interface Clarification {
   source: 'default' | 'person';
 }
 
+export interface ClarificationDocument extends Clarification {
+  /** By which an answer names its question, from 0. */
+  index: number;
+}
+
 export interface AttemptDocument {
   id: string;
   /** `provider/model`. */
@@ -149,7 +154,9 @@ export interface RunDocument {
   rounds: number;
   started_at: string | null;
   finished_at: string | null;
-  clarifications: Clarification[];
+  clarifications: ClarificationDocument[];
+  /** While questions wait: when their defaults hold. */
+  answers_due_at: string | null;
   plan: PlanFacts;
   tasks: TaskDocument[];
   merge_report: MergeReportEntry[];

@@ -4,6 +4,7 @@ export type {
   ArtifactDocument,
   AttemptDocument,
   Clarification,
+  ClarificationDocument,
   FanoutAnswer,
   FanoutDocument,
   FanoutSummary,

@@ -14,15 +14,25 @@ const toBudgets = `spent AS (
                  sum(reserved_input_tokens + reserved_output_tokens) AS tokens
           FROM closed WHERE run_id IS NOT NULL GROUP BY run_id) c
     WHERE b.run_id = c.run_id)
-  SELECT id FROM closed ORDER BY id`;
+  SELECT id, reserved_input_tokens AS input_tokens, reserved_output_tokens AS output_tokens,
+    reserved_nano_usd / 1e9::float8 AS cost_usd
+  FROM closed ORDER BY id`;
 
-/** Closes the open attempts of a task made under this fencing token or an older one; answers their ids. */
+/** An attempt whose end nobody saw, with the whole of what was reserved for it. */
+export interface ClosedAttempt {
+  id: string;
+  input_tokens: number;
+  output_tokens: number;
+  cost_usd: number | null;
+}
+
+/** Closes the open attempts of a task made under this fencing token or an older one. */
 export async function closeAttempts(
   tx: Tx,
   taskId: string,
   fencingToken: number,
-): Promise<string[]> {
-  const rows = await tx.query<{ id: string }>(
+): Promise<ClosedAttempt[]> {
+  return await tx.query<ClosedAttempt>(
     `WITH closed AS (
        UPDATE attempts ${asReserved}
        WHERE task_id = $1 AND fencing_token <= $2 AND outcome IS NULL
@@ -30,7 +40,6 @@ export async function closeAttempts(
      ${toBudgets}`,
     [taskId, fencingToken],
   );
-  return rows.map((row) => row.id);
 }
 
 /** An attempt whose task went on without it. */
@@ -53,9 +62,12 @@ export function findOrphanedAttempts(tx: Tx, limit: number): Promise<OrphanedAtt
   );
 }
 
-/** Closes one attempt; `false` where it was settled meanwhile. */
-export async function closeOrphanedAttempt(tx: Tx, attemptId: string): Promise<boolean> {
-  const rows = await tx.query(
+/** Closes one attempt; `undefined` where it was settled meanwhile. */
+export async function closeOrphanedAttempt(
+  tx: Tx,
+  attemptId: string,
+): Promise<ClosedAttempt | undefined> {
+  const [closed] = await tx.query<ClosedAttempt>(
     `WITH closed AS (
        UPDATE attempts ${asReserved}
        WHERE id = $1 AND outcome IS NULL
@@ -63,5 +75,5 @@ export async function closeOrphanedAttempt(tx: Tx, attemptId: string): Promise<b
      ${toBudgets}`,
     [attemptId],
   );
-  return rows.length === 1;
+  return closed;
 }

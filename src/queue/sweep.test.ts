@@ -73,6 +73,17 @@ test('a lapsed lease makes the task ready again and its attempt unknown, costed 
     'task.lease_lapsed',
     'attempt.ended',
   ]);
+  const [ended] = await store.transaction('system', (tx) =>
+    tx.query('SELECT data FROM run_events WHERE run_id = $1 ORDER BY number DESC LIMIT 1', [
+      run.runId,
+    ]),
+  );
+  assert.deepEqual(ended?.['data'], {
+    outcome: 'unknown',
+    input_tokens: 300,
+    output_tokens: 800,
+    cost_usd: 0.000005,
+  });
   assert.deepEqual(await recordAnswer({ store }, claim, { output: 'late', meta }), {
     accepted: false,
   });

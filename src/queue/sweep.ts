@@ -1,6 +1,7 @@
 import { appendEvents } from '../platform/store/append-events.ts';
 import type { NewEvent, Tx } from '../platform/store/store.ts';
 import {
+  type ClosedAttempt,
   closeAttempts,
   closeOrphanedAttempt,
   findOrphanedAttempts,
@@ -76,8 +77,9 @@ async function closeOrphan(tx: Tx, orphan: OrphanedAttempt): Promise<boolean> {
     'SELECT finished_at IS NULL AS open FROM runs WHERE id = $1 FOR SHARE',
     [orphan.run_id],
   );
-  if (!(await closeOrphanedAttempt(tx, orphan.id))) return false;
-  if (run?.open) await appendEvents(tx, orphan.run_id, [unknownEvent(orphan.task_id, orphan.id)]);
+  const closed = await closeOrphanedAttempt(tx, orphan.id);
+  if (!closed) return false;
+  if (run?.open) await appendEvents(tx, orphan.run_id, [unknownEvent(orphan.task_id, closed)]);
   return true;
 }
 
@@ -152,8 +154,14 @@ async function lapse(tx: Tx, taskId: string): Promise<Taken> {
   return { events, attempts: closed.length, dead };
 }
 
-function unknownEvent(taskId: string, attemptId: string): NewEvent {
-  return { type: 'attempt.ended', taskId, attemptId, data: { outcome: 'unknown' } };
+/** With what was reserved: a client that adds events up comes to what the ledger says. */
+function unknownEvent(taskId: string, { id, ...reserved }: ClosedAttempt): NewEvent {
+  return {
+    type: 'attempt.ended',
+    taskId,
+    attemptId: id,
+    data: { outcome: 'unknown', ...reserved },
+  };
 }
 
 async function takeBack(tx: Tx, taskId: string, unclaimedMs: number): Promise<Taken> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import {
-  type Clarification,
+  type ClarificationDocument,
   type PanelDocument,
   type ProjectSummary,
   type RunDocument,
@@ -110,10 +110,11 @@ export const taskSchema = z.object({
 });
 
 const clarification = z.object({
+  index: z.int().describe('By which an answer names its question.'),
   question: z.string(),
   answer: z.string(),
   source: z.enum(['default', 'person']),
-}) satisfies z.ZodType<Clarification>;
+}) satisfies z.ZodType<ClarificationDocument>;
 
 const mergeReportEntry = z.object({
   task_id: z.string(),
@@ -138,6 +139,9 @@ export const runSchema = z
     started_at: time.nullable(),
     finished_at: time.nullable(),
     clarifications: z.array(clarification),
+    answers_due_at: time
+      .nullable()
+      .describe('While questions wait for answers: when their defaults hold.'),
     plan: z.object({
       single: z.string().nullable().describe('Why the brief is one task; null where it was split.'),
       note: z.string().nullable().describe('What a damaged plan may have lost.'),

@@ -3,7 +3,7 @@ import type { RunState } from './state.ts';
 /** How long a run waits for answers to its questions before their defaults hold, at most. */
 export const answerWindowMs = 10 * 60_000;
 /** Merging and judging get this share of the time-out, but no more than `longestReserveMs`. */
-export const reservedShare = 0.1;
+export const reservedShare = 0.25;
 export const longestReserveMs = 120_000;
 /** What merging and judging may take beyond the deadline, so that finished work is not thrown away. */
 export const graceMs = 60_000;

@@ -29,6 +29,7 @@ interface RunRow extends UsageRow {
   started_at: Date | null;
   finished_at: Date | null;
   clarifications: StoredClarification[];
+  answers_due_at: Date | null;
   plan_single: string | null;
   plan_note: string | null;
   merge_report: MergeReportEntry[];
@@ -55,9 +56,10 @@ export async function readRun(
       ...{ id, project_id, number, status, simulated, rounds },
       started_at: isoOf(row.started_at),
       finished_at: isoOf(row.finished_at),
-      clarifications: row.clarifications.map(({ question, answer, source }) => ({
-        ...{ question, answer, source },
+      clarifications: row.clarifications.map(({ question, answer, source }, index) => ({
+        ...{ index, question, answer, source },
       })),
+      answers_due_at: status === 'awaiting_input' ? isoOf(row.answers_due_at) : null,
       plan: { single: row.plan_single, note: row.plan_note },
       tasks: tasks.map((task) => taskDocument(task, attempts.get(task.id) ?? [])),
       merge_report: completeReport(row.merge_report, tasks),
@@ -76,7 +78,7 @@ export async function readRun(
 async function readRow(tx: Tx, runId: string): Promise<RunRow> {
   const [row] = await tx.query<RunRow>(
     `SELECT r.id, r.project_id, r.number, r.status, r.simulated, r.rounds, r.started_at, r.finished_at,
-       r.clarifications, r.plan_single, r.plan_note, r.merge_report, r.verdict, r.confidence, r.artifacts, r.failure,
+       r.clarifications, r.answers_due_at, r.plan_single, r.plan_note, r.merge_report, r.verdict, r.confidence, r.artifacts, r.failure,
        convert_from(p.content, 'UTF8') AS result,
        u.input_tokens, u.output_tokens, u.cost_nano_usd, u.unpriced
      FROM runs r LEFT JOIN payloads p ON p.id = r.result_payload
