@@ -94,6 +94,7 @@ describe('accounts, as a person at the command line meets them', () => {
     assert.match((await run(['list'])).printed, /\(none\)/);
     const added = await run(['import', good]);
     assert.equal(added.code, 0, added.shown);
+    assert.match((await run(['show', 'ant-a'])).printed, /\* +rpm +0 +50/);
     const first = await chat();
     assert.equal(first.status, 200);
     assert.ok(['ant-a', 'ant-b'].includes(String(first.account)), String(first.account));

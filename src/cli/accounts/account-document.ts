@@ -8,6 +8,7 @@ export const accountDocument = z.looseObject({
   owner_email: z.string().nullable(),
   entitlement: z.string().nullable(),
   models: z.array(z.string()),
+  limits: z.array(z.looseObject({ models: z.array(z.string()) })),
   weight: z.number(),
   price_factor: z.number(),
   state: z.string(),

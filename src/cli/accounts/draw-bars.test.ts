@@ -23,7 +23,7 @@ function bucket(
 function account(buckets: Bucket[], over: Partial<AccountDocument> = {}): AccountDocument {
   return {
     ...{ id: 'openai-a', provider: 'openai', managed_by: 'api', owner_email: null },
-    ...{ entitlement: null, models: [], weight: 1, price_factor: 1 },
+    ...{ entitlement: null, models: [], limits: [], weight: 1, price_factor: 1 },
     ...{ state: 'active', state_reason: null, state_until: null, in_flight: 2 },
     ...{ foreign_use: null, pauses: [], credentials: [] },
     buckets,

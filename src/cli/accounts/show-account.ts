@@ -41,7 +41,8 @@ function describeAccount(account: AccountDocument, now: number): string {
   const parts = [facts.map(([name = '', value]) => `${name.padEnd(12)} ${value}`).join('\n')];
   if (account.pauses.length > 0) parts.push(`held back\n${drawPauses(account, now)}`);
   parts.push(`keys\n${drawKeys(account, now)}`);
-  if (account.buckets?.length) parts.push(`limits\n${drawBuckets(account)}`);
+  const limits = limitRows(account);
+  if (limits.length > 0) parts.push(`limits\n${drawTable(limitHead, limits)}`);
   if (account.events?.length) parts.push(`of late\n${drawEvents(account)}`);
   return parts.join('\n\n');
 }
@@ -97,16 +98,28 @@ function describeRights(kind: string, project: string | null): string {
   return `asks for the limits of ${project ?? 'the organisation'}`;
 }
 
-function drawBuckets({ buckets = [] }: AccountDocument): string {
-  return drawTable(
-    ['  MODELS', 'LIMIT', 'USED', 'OF'],
-    buckets.map(({ models, dimension, used, limit, learning }) => [
-      `  ${models.join(' ')}`,
-      dimension,
-      formatCount(Math.round(used)),
-      limit === null ? (learning ? 'not known yet' : 'unlimited') : formatCount(limit),
-    ]),
-  );
+const limitHead = ['  MODELS', 'LIMIT', 'USED', 'OF'];
+
+/** What counts against each limit; of classes that nobody called yet, the limits as they are written. */
+function limitRows({ buckets = [], limits }: AccountDocument): string[][] {
+  const called = buckets.map(({ models, dimension, used, limit, learning }) => [
+    `  ${models.join(' ')}`,
+    dimension,
+    formatCount(Math.round(used)),
+    limit === null ? (learning ? 'not known yet' : 'unlimited') : formatCount(limit),
+  ]);
+  const known = new Set(buckets.map(({ models }) => models.join(' ')));
+  const uncalled = limits
+    .filter(({ models }) => !known.has(models.join(' ')))
+    .flatMap(({ models, ...dimensions }) =>
+      Object.entries(dimensions).map(([dimension, limit]) => [
+        `  ${models.join(' ')}`,
+        dimension,
+        '0',
+        typeof limit === 'number' ? formatCount(limit) : 'unlimited',
+      ]),
+    );
+  return [...called, ...uncalled];
 }
 
 function drawEvents({ events = [] }: AccountDocument): string {
