@@ -107,18 +107,27 @@ function createGate(
     deps.breakerChanged(pool, state);
     around.wake();
   });
+  // Each wakening makes all that wait ask anew, which with Redis is a round trip.
+  let hasRefused = false;
+
+  function judge(): ReturnType<PoolGate['refusal']> {
+    if (around.isDrained(pool)) return { waitMs: drainedMs, exact: false, reason: 'drained' };
+    const state = circuit.state();
+    if (state === 'open') return { waitMs: circuit.waitMs(), exact: true, reason: 'breaker' };
+    if (state === 'half_open' && circuit.isTrying()) {
+      return { waitMs: crowdedMs, exact: false, reason: 'breaker' };
+    }
+    if (load.inFlight() < load.limit()) return null;
+    return { waitMs: crowdedMs, exact: false, reason: 'overrun' };
+  }
+
   return {
     circuit,
     load,
     refusal() {
-      if (around.isDrained(pool)) return { waitMs: drainedMs, exact: false, reason: 'drained' };
-      const state = circuit.state();
-      if (state === 'open') return { waitMs: circuit.waitMs(), exact: true, reason: 'breaker' };
-      if (state === 'half_open' && circuit.isTrying()) {
-        return { waitMs: crowdedMs, exact: false, reason: 'breaker' };
-      }
-      if (load.inFlight() < load.limit()) return null;
-      return { waitMs: crowdedMs, exact: false, reason: 'overrun' };
+      const refused = judge();
+      if (refused) hasRefused = true;
+      return refused;
     },
     room() {
       const left = load.limit() - load.inFlight();
@@ -131,7 +140,9 @@ function createGate(
         leave(used) {
           load.leave();
           back();
-          if (used) around.wake();
+          if (!(used && hasRefused)) return;
+          hasRefused = false;
+          around.wake();
         },
       };
     },

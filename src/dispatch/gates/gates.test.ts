@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { createManualClock } from '../../platform/manual-clock.ts';
 import { createAdaptiveLimit } from './adaptive-limit.ts';
 import { type CircuitState, createCircuit } from './circuit.ts';
+import { createGates } from './create-gates.ts';
 
 function openCircuit() {
   const clock = createManualClock();
@@ -99,4 +100,28 @@ it('grows by one a round while it is used, up to what the accounts may have out'
   for (let call = 0; call < 7; call += 1) load.enter();
   for (let call = 0; call < 20; call += 1) load.succeeded();
   assert.equal(load.limit(), Number.POSITIVE_INFINITY);
+});
+
+it('wakes those who wait when a call ends only where the gate had refused one', () => {
+  const gates = createGates({
+    clock: createManualClock(),
+    ceilingOf: () => Number.POSITIVE_INFINITY,
+    breakerChanged: () => undefined,
+  });
+  const gate = gates.of('vendor/model');
+  let heard = 0;
+  const call = () => {
+    heard = 0;
+    gate.enter().leave(true);
+    return heard;
+  };
+  gates.watch(() => {
+    heard += 1;
+  });
+  assert.equal(call(), 0);
+  gates.drain(new Set(['vendor']));
+  assert.equal(gate.refusal()?.reason, 'drained');
+  gates.drain(new Set());
+  assert.equal(call(), 1);
+  assert.equal(call(), 0);
 });
