@@ -131,7 +131,8 @@ describe('accounts, as a person at the command line meets them', () => {
     assert.match(shown.printed, /account\.took_back/);
     assert.equal((await run(['drain', 'ant-b'])).code, 0);
     for (let calls = 0; calls < 3; calls += 1) assert.equal((await chat()).account, 'ant-a');
-    assert.equal((await run(['credentials', 'revoke', 'ant-a', 'k1'])).code, 0);
+    const revoked = await run(['credentials', 'revoke', 'ant-a', 'k1']);
+    assert.match(revoked.shown, /key k1 of account ant-a is revoked/);
     assert.equal((await chat()).status, 200);
     assert.equal((await run(['remove', 'ant-b', '--yes'])).code, 0);
     assert.doesNotMatch((await run(['list'])).printed, /ant-b/);
@@ -164,6 +165,16 @@ describe('accounts, as a person at the command line meets them', () => {
     assert.match(same.shown, /is the same key as one of account oa-a/);
     const odd = await add('oa-d', 'KEY_OPENAI_B', ['--limit', 'gtp-5*:rpm=5']);
     assert.match(odd.shown, /model class "gtp-5\*", which no model of openai belongs to/);
+    // Who types a command is told of commands and options, not of routes and bodies.
+    const many = await run(['explain', '--model', 'gpt-5.6-sol', '--tokens', '999999999']);
+    assert.match(many.shown, /input_tokens: expected at most.*\n.*--help describes the options/);
+    const unknown = await run(['explain', '--model', 'gpt-5.6-soll', '--tokens', '1']);
+    assert.match(unknown.shown, /Did you mean gpt-5\.6-sol\?.*headrace models list/);
+    const nobody = await run(['show', 'oa-z']);
+    assert.match(nobody.shown, /headrace accounts list names them/);
+    for (const { shown } of [many, unknown, nobody]) {
+      assert.doesNotMatch(shown, /openapi|(GET|POST) \/|\/v1\//);
+    }
     assert.equal((await run(['disable', 'oa-a'])).code, 0);
     await simulated.headrace.close();
     const again = await simulated.restart();
