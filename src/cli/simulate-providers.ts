@@ -17,6 +17,9 @@ export async function simulateProviders(
   screen.note(
     `SIMULATED providers listen on ${simulator.url} (seed ${options.seed}, ${options.behave ? 'kind' : 'hostile'}). Their accounts:`,
   );
+  screen.note(
+    'They are on this machine: a Headrace that is to call them needs HEADRACE_UPSTREAM_ALLOW_CIDRS=127.0.0.0/8.',
+  );
   screen.print(simulator.yaml);
   await new Promise<void>((resolve) => {
     deps.onInterrupt(() => resolve());

@@ -10,6 +10,7 @@ import {
 } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { type Board, type Choice, choosePool } from './choose-pool.ts';
+import { keepAffordable, reserveOf } from './keep-affordable.ts';
 
 export interface Balanced {
   assigned: number;
@@ -22,6 +23,8 @@ export interface Balanced {
 interface Waiting extends ReadyTask {
   /** Estimated tokens of its call. */
   size: { input: number; output: number };
+  /** Nano-USD of its run's budget that work may still take; `null`: any. */
+  payable: number | null;
 }
 
 interface Chosen {
@@ -33,6 +36,7 @@ const mostPerRound = 200;
 /** A prompt's own words, and what one input contributes to it, in tokens. */
 const framingTokens = 600;
 const inputTokens = 1_500;
+const bytesPerToken = 3;
 
 /**
  * Step ⑧: gives ready tasks to providers, the best first, as long as pools have headroom and workers
@@ -47,9 +51,18 @@ export async function balance(deps: OrchestrationDeps): Promise<Balanced> {
   if (!board) return { assigned: 0, left: 0, waitMs: Number.POSITIVE_INFINITY };
   const chosen: Chosen[] = [];
   let waitMs = Number.POSITIVE_INFINITY;
+  const promised = new Map<string, number>();
   for (const task of waiting) {
-    const pools = deps.dispatch.headroom(task.models, task.size);
+    const size = { inputBytes: task.size.input * bytesPerToken, outputTokens: task.size.output };
+    const taken = promised.get(task.runId) ?? 0;
+    const pools = keepAffordable(
+      deps.dispatch.headroom(task.models, task.size),
+      { size, payableNanoUsd: task.payable === null ? null : task.payable - taken },
+      board.models,
+    );
     const choice = choosePool(task, pools, board);
+    if (choice.kind === 'assign' && task.payable !== null)
+      promised.set(task.runId, taken + reserveOf(board.models.get(choice.model), size));
     if (choice.kind === 'wait') waitMs = Math.min(waitMs, choice.waitMs);
     else chosen.push({ task, choice });
   }
@@ -78,9 +91,16 @@ async function readBoard(tx: Tx, deps: OrchestrationDeps): Promise<Board> {
 
 /** A task without models of its own may use those of its run. */
 async function withRunModels(tx: Tx, ready: readonly ReadyTask[]): Promise<Waiting[]> {
-  const runs = await tx.query<{ id: string; models: string[]; bytes: number }>(
-    `SELECT r.id, r.settings->'models' AS models, b.bytes
+  const runs = await tx.query<{
+    id: string;
+    models: string[];
+    bytes: number;
+    payable: number | null;
+  }>(
+    `SELECT r.id, r.settings->'models' AS models, b.bytes,
+       u.limit_nano_usd - u.spent_nano_usd - u.reserved_nano_usd - u.kept_nano_usd / (1 + r.rounds) AS payable
      FROM runs r JOIN projects p ON p.id = r.project_id JOIN payloads b ON b.id = p.brief_payload
+       LEFT JOIN budgets u ON u.run_id = r.id
      WHERE r.id = ANY($1::text[])`,
     [[...new Set(ready.map((task) => task.runId))]],
   );
@@ -91,8 +111,10 @@ async function withRunModels(tx: Tx, ready: readonly ReadyTask[]): Promise<Waiti
     return {
       ...task,
       models: task.models.length > 0 ? task.models : (run?.models ?? []),
+      payable: run?.payable ?? null,
       size: {
-        input: framingTokens + Math.ceil(bytes / 3) + task.dependsOn.length * inputTokens,
+        input:
+          framingTokens + Math.ceil(bytes / bytesPerToken) + task.dependsOn.length * inputTokens,
         output: task.maxTokens,
       },
     };
