@@ -66,3 +66,18 @@ test('with two families, or where nobody else may judge, the orchestrator does',
     assert.deepEqual(jury, { kind: 'orchestrator', jurors: [['deepseek/r']] });
   }
 });
+
+test('whose verdict the budget does not pay does not judge, unless nobody else can', () => {
+  const models = [model('openai/dear', 3, 30), model('qwen/cheap'), model('deepseek/cheap', 2)];
+  const choice = {
+    models,
+    orchestrators: ['openai/dear', 'qwen/cheap'],
+    writers: ['deepseek/cheap'],
+    mayWiden: true,
+  };
+  assert.deepEqual(chooseJury(choice).jurors, [['openai/dear', 'qwen/cheap']]);
+  const isPayable = (id: string) => id !== 'openai/dear';
+  assert.deepEqual(chooseJury({ ...choice, isPayable }).jurors, [['qwen/cheap']]);
+  const none = chooseJury({ ...choice, isPayable: () => false });
+  assert.deepEqual(none.jurors, [['openai/dear', 'qwen/cheap']]);
+});

@@ -14,6 +14,8 @@ export interface JuryChoice {
   writers: readonly (string | null)[];
   /** Whether judges other than the orchestrator models may be called. */
   mayWiden: boolean;
+  /** Whether what is left of a budget pays a whole verdict by this model. */
+  isPayable?: (id: string) => boolean;
 }
 
 /** Small models judge badly: their verdict is worth less than the order effects that a jury evens out. */
@@ -26,7 +28,10 @@ const jurySize = 3;
  * disjoint families did better than one large judge, arXiv 2404.18796); else the orchestrator
  * models, which then judge their own family's work.
  */
-export function chooseJury(choice: JuryChoice): Jury {
+export function chooseJury(given: JuryChoice): Jury {
+  const payable = given.orchestrators.filter((id) => given.isPayable?.(id) ?? true);
+  // Where none is payable, half a verdict may still be read.
+  const choice = payable.length > 0 ? { ...given, orchestrators: payable } : given;
   const own: Jury = { jurors: [[...choice.orchestrators]], kind: 'orchestrator' };
   const known = new Map(choice.models.map((model) => [model.id, model]));
   const wrote = new Set(choice.writers.flatMap((id) => known.get(id ?? '')?.family ?? []));
@@ -48,13 +53,13 @@ export function chooseJury(choice: JuryChoice): Jury {
 }
 
 /** The ablest model of each family, the orchestrators' families first, then by ability and price. */
-function bestOfFamilies({ models, orchestrators }: JuryChoice): string[] {
+function bestOfFamilies({ models, orchestrators, isPayable }: JuryChoice): string[] {
   const place = (id: string) => {
     const index = orchestrators.indexOf(id);
     return index === -1 ? orchestrators.length : index;
   };
   const sorted = models
-    .filter((model) => model.tier >= leastTier)
+    .filter((model) => model.tier >= leastTier && (isPayable?.(model.id) ?? true))
     .toSorted(
       (one, other) =>
         place(one.id) - place(other.id) ||

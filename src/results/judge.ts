@@ -1,5 +1,6 @@
 import { affordable } from './affordable.ts';
 import { askJudge } from './ask-judge.ts';
+import { outputRoom } from './ask-model.ts';
 import { checkContradictions } from './check-contradictions.ts';
 import { checkResult, joinChecks } from './check-result.ts';
 import { chooseJury } from './choose-jury.ts';
@@ -16,7 +17,7 @@ import type {
   ResultsDeps,
   Verdict,
 } from './results.ts';
-import type { JudgeCase } from './write-judge-portions.ts';
+import { type JudgeCase, judgeTokens } from './write-judge-portions.ts';
 
 /**
  * Step ⑱: deterministic checks first, then a judge or a jury on the fixed yes/no criteria, blind to
@@ -58,12 +59,21 @@ interface Hearing {
   unanimous: boolean;
 }
 
+/** A verdict cut off in its middle is none: a sentence quoted per criterion, a defect for some. */
+function verdictTokens(criteria: number): number {
+  return Math.min(judgeTokens, 200 + 90 * criteria);
+}
+
 async function hear(deps: ResultsDeps, judged: JudgeCase): Promise<Hearing> {
+  const verdict = verdictTokens(judged.input.commission.criteria.length);
   const jury = chooseJury({
     models: deps.judges ?? [],
     orchestrators: deps.models,
     writers: judged.tasks.flatMap((task) => (task.output === null ? [] : [task.model])),
     mayWiden: (deps.judges ?? []).length > 0,
+    ...(deps.callBudget
+      ? { isPayable: (id) => outputRoom({ ...deps, models: [id] }, verdict) >= verdict }
+      : {}),
   });
   const forward = judged.input.commission.criteria.map((_, index) => index);
   const orders = [forward, forward.toReversed()];
