@@ -70,5 +70,15 @@ function sortOpinion(
       said.criteria[asked.order.indexOf(index)]
     );
   });
-  return { model: asked.model, criteria, defects: said.defects ?? [] };
+  return {
+    model: asked.model,
+    criteria,
+    defects: said.defects ?? [],
+    // Without a reason it is no judgement, only a denial.
+    dismissed: new Map(
+      (said.contradictions ?? []).flatMap(({ number, real, reason }) =>
+        !real && reason?.trim() ? [[number - 1, reason.trim()] as const] : [],
+      ),
+    ),
+  };
 }

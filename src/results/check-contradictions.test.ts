@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeDispatch } from '../../test/fake-dispatch.ts';
+import { fakeDispatch, modelInfo } from '../../test/fake-dispatch.ts';
 import { judgeResult } from './judge.ts';
 import { mergeAnswers } from './merge.ts';
 import type { AnsweredTask, ResultsDeps } from './results.ts';
@@ -54,7 +54,7 @@ test('the judge is told of it, and may send the other side to rework as well', a
   const fix = 'Count again.';
   const deps = judging({ criteria: [met], defects: [{ task_id: 'notes', criterion: 'X', fix }] });
   const { defects } = await judge(deps, [notes, berths, tides]);
-  assert.match(deps.prompts[0] ?? '', /<contradictions>\n- berths “The berths”: “[^”]*240/);
+  assert.match(deps.prompts[0] ?? '', /<contradictions>\n1\. berths “The berths”: “[^”]*240/);
   assert.deepEqual(
     defects.map(({ task_id }) => task_id),
     ['berths', 'notes'],
@@ -68,4 +68,41 @@ test('where nothing is contradicted the judge hears of no contradiction', async 
   assert.equal(verdict.decision, 'pass');
   assert.deepEqual(defects, []);
   assert.doesNotMatch(deps.prompts[0] ?? '', /contradiction/);
+});
+
+test('words that only look opposed break nothing where the judge says why both can be true', async () => {
+  const reason = 'One counts boats in summer of 2024, the other in summer of 2025.';
+  const dismissal = (said: object) => judging({ criteria: [met], contradictions: [said] });
+  const heard = await judge(dismissal({ number: 1, real: false, reason }), [notes, berths, tides]);
+  assert.equal(heard.verdict.decision, 'pass');
+  assert.deepEqual(heard.defects, []);
+  for (const said of [
+    { number: 1, real: false, reason: ' ' },
+    { number: 1, real: true, reason },
+    { number: 2, real: false, reason },
+  ]) {
+    const stands = await judge(dismissal(said), [notes, berths, tides]);
+    assert.equal(stands.verdict.decision, 'partial', JSON.stringify(said));
+  }
+});
+
+test('a jury dismisses a contradiction by majority, and one of three cannot', async () => {
+  const families = ['openai', 'qwen', 'gemini'];
+  const models = families.map((family) => modelInfo(`${family}/large`, { tier: 3 }));
+  const decide = async (dismissing: number) => {
+    const dispatch = fakeDispatch((order) => {
+      const place = models.findIndex(({ id }) => id === order.models[0]);
+      const contradictions =
+        place < dismissing ? [{ number: 1, real: false, reason: 'Two summers.' }] : [];
+      return JSON.stringify({ criteria: [met], contradictions });
+    }, models);
+    const written = [notes, berths, tides].map((each, index) => ({
+      ...each,
+      model: models[index]?.id ?? null,
+    }));
+    const deps = { ...judging({}), dispatch, judges: models, models: ['openai/large'] };
+    return (await judge(deps, written)).verdict.decision;
+  };
+  assert.equal(await decide(1), 'partial');
+  assert.equal(await decide(2), 'pass');
 });

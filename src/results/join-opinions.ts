@@ -28,6 +28,12 @@ export function joinOpinions(found: readonly PortionOpinion[], complete: boolean
     model: first.opinion.model,
     criteria,
     defects: complete ? [...Map.groupBy(unmet, keyOf).values()].flatMap(chooseDefects) : [],
+    // Whoever saw one side alone may think nothing of it: all have to agree.
+    dismissed: new Map(
+      [...first.opinion.dismissed].filter(([place]) =>
+        found.every(({ opinion }) => opinion.dismissed.has(place)),
+      ),
+    ),
   };
 }
 

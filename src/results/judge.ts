@@ -22,7 +22,7 @@ import { type JudgeCase, judgeTokens } from './write-judge-portions.ts';
 /**
  * Step ⑱: deterministic checks first, then a judge or a jury on the fixed yes/no criteria, blind to
  * who wrote what. Contradictions that comparing found are told to the judge, and stay defects
- * whatever it says of them. A criterion counts as met only with a quotation that stands in the result, and
+ * unless it, or most of a jury, says why both sides can be true at once. A criterion counts as met only with a quotation that stands in the result, and
  * only where the judge says so in both orders, or most jurors do. The decision is computed from the
  * criteria, never taken from a model; a juror that cannot be read has no vote, and with no vote at
  * all the criteria stay unmet and say so.
@@ -30,8 +30,9 @@ import { type JudgeCase, judgeTokens } from './write-judge-portions.ts';
 export async function judgeResult(deps: ResultsDeps, input: JudgeInput): Promise<JudgeOutcome> {
   const tasks = collectAnswers(input.tasks);
   const contradictions = findContradictions(tasks, input.merge.conflicts);
-  const checks = joinChecks([checkResult(tasks, input.merge), checkContradictions(contradictions)]);
   const hearing = await hear(deps, { input, tasks, contradictions });
+  const standing = contradictions.filter((_, place) => !isDismissed(hearing, place));
+  const checks = joinChecks([checkResult(tasks, input.merge), checkContradictions(standing)]);
   const evidence = `${input.merge.result}\n${input.merge.artifacts.map((file) => file.content).join('\n')}`;
   const judged = input.commission.criteria.map((text, index) =>
     countVotes(
@@ -97,9 +98,18 @@ async function hear(deps: ResultsDeps, judged: JudgeCase): Promise<Hearing> {
   return { kind: jury.kind, opinions, models, unanimous: jury.kind !== 'jury' };
 }
 
+function isDismissed({ opinions, unanimous }: Hearing, place: number): boolean {
+  const by = opinions.filter(({ dismissed }) => dismissed.has(place)).length;
+  return by > 0 && (unanimous ? by === opinions.length : 2 * by > opinions.length);
+}
+
 /** It would end the run as passed, or send a task to rework: worth a second look. */
-function isDecisive({ criteria, defects }: Opinion): boolean {
-  return defects.length > 0 || criteria.every((criterion) => criterion?.met === true);
+function isDecisive({ criteria, defects, dismissed }: Opinion): boolean {
+  return (
+    defects.length > 0 ||
+    dismissed.size > 0 ||
+    criteria.every((criterion) => criterion?.met === true)
+  );
 }
 
 function countVotes(

@@ -8,6 +8,10 @@ export const judgement = z.object({
   defects: z
     .array(z.object({ task_id: z.string(), criterion: z.string(), fix: z.string() }))
     .optional(),
+  /** Of the contradictions that it was shown, by their numbers from 1. */
+  contradictions: z
+    .array(z.object({ number: z.int(), real: z.boolean(), reason: z.string().nullish() }))
+    .optional(),
 });
 export type Judgement = z.infer<typeof judgement>;
 
@@ -18,4 +22,6 @@ export interface Opinion {
   /** `undefined`: the juror said nothing about this criterion. */
   criteria: (Judgement['criteria'][number] | undefined)[];
   defects: NonNullable<Judgement['defects']>;
+  /** Places, from 0, of contradictions in which it sees none, with its reason. */
+  dismissed: ReadonlyMap<number, string>;
 }

@@ -148,12 +148,14 @@ function writePrompt(
 const mostContradictions = 12;
 
 const onContradictions =
-  'The task that a contradiction names first is told to mend it. Where its other side is the wrong one, add a defect naming that one.';
+  'The task that a contradiction names first is told to mend it. Where its other side is the wrong one, add a defect naming that one. ' +
+  'They were found by comparing words: where both sides can be true at once (of different things, times or options), add ' +
+  '"contradictions":[{"number":1,"real":false,"reason":"…"}].';
 
 function writeContradictions(found: readonly Contradiction[]): string {
   if (found.length === 0) return '';
   const lines = found
     .slice(0, mostContradictions)
-    .map((item) => `- ${describeContradiction(item)}`);
+    .map((item, index) => `${index + 1}. ${describeContradiction(item)}`);
   return writeTag('contradictions', {}, lines.join('\n'));
 }
