@@ -11,7 +11,7 @@ import { isHeadraceError } from '../../platform/errors/headrace-error.ts';
 
 const questions = JSON.stringify({
   questions: [
-    { question: 'Which mill?', default: 'A water mill', why: 'another plan' },
+    { index: 0, question: 'Which mill?', default: 'A water mill', why: 'another plan' },
     { question: 'How long?', default: 'One page', why: 'fewer tasks' },
   ],
 });
@@ -37,8 +37,8 @@ test('questions wait for a person, and what is left out keeps its default', asyn
   await setting.orchestration.answerQuestions(principal, { runId, answers });
   const run = await setting.until(runId);
   assert.deepEqual(run.clarifications, [
-    { question: 'Which mill?', answer: 'A windmill', source: 'person' },
-    { question: 'How long?', answer: 'One page', source: 'default' },
+    { index: 0, question: 'Which mill?', answer: 'A windmill', source: 'person' },
+    { index: 1, question: 'How long?', answer: 'One page', source: 'default' },
   ]);
   assert.match(told, /Q: Which mill\?\nA: A windmill/);
 });
