@@ -19,6 +19,8 @@ export interface TaskView {
   account: string;
   outputTokens: number;
   attempts: number;
+  /** How often it was handed back for want of room since its last call. */
+  refused: number;
   startedAt: number | null;
   endedAt: number | null;
 }
@@ -75,6 +77,7 @@ function storeTask(view: RunView, event: RunEventDocument): void {
     account: '',
     outputTokens: 0,
     attempts: 0,
+    refused: 0,
     startedAt: null,
     endedAt: null,
   });
@@ -109,8 +112,11 @@ function applyToTask(task: TaskView, event: RunEventDocument): void {
   task.state = taskStates[event.type] ?? task.state;
   if (event.type === 'call.sent') {
     task.attempts += 1;
+    task.refused = 0;
     task.startedAt ??= Date.parse(event.at);
   }
+  if (event.type === 'task.handed_back' && readText(event, 'cause') === 'refused')
+    task.refused += 1;
   if (event.type === 'attempt.ended') endAttempt(task, event);
   if (['answer.collected', 'task.failed', 'task.cancelled'].includes(event.type)) {
     task.endedAt = Date.parse(event.at);

@@ -12,7 +12,8 @@ export async function saveOutput(
   folder: string,
 ): Promise<string[]> {
   const saved: string[] = [];
-  if (run.result !== null) saved.push(await save(resolveTarget(folder, 'result.md'), run.result));
+  if (run.result !== null)
+    saved.push(await save(resolveTarget(folder, 'result.md'), `${run.result.trimEnd()}\n`));
   for (const artifact of run.artifacts) {
     const target = resolveTarget(folder, artifact.path);
     const path = artifact.path.split('/').map(encodeURIComponent).join('/');

@@ -33,6 +33,27 @@ test('a clarified brief says how many points were, and nothing where there was n
   );
 });
 
+test('a task that finds no room says so once until its next call', () => {
+  const stored = { key: 't1', title: 'Costs', kind: 'section', lane: 'standard' };
+  const back = { cause: 'refused', provider: 'openai', reason: 'no_capacity' };
+  const of = (type: string, data: object) => ({ type, task_id: 'tsk_1', data: { ...data } });
+  const lines = tell([
+    of('task.stored', stored),
+    of('task.handed_back', back),
+    of('task.handed_back', back),
+    of('call.sent', { model: 'm', provider: 'openai', account: 'a' }),
+    of('task.handed_back', { ...back, cause: 'retry', reason: 'It broke off.' }),
+    of('task.handed_back', { ...back, cause: 'withdrawn' }),
+  ]);
+  assert.deepEqual(lines.slice(1), [
+    '[   0.0s] t1 "Costs" waits for capacity at openai',
+    null,
+    '[   0.0s] t1 "Costs" calls openai/m (account a)',
+    '[   0.0s] t1 "Costs" is given to another worker: It broke off.',
+    null,
+  ]);
+});
+
 test('the totals count an attempt once, also where it was given up before it was settled', () => {
   const ended = (tokens: number) => ({
     type: 'attempt.ended',

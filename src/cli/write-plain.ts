@@ -40,7 +40,8 @@ const lines: Record<string, Line> = {
   },
   'task.failed': (event, task) =>
     `${task} failed: ${readText(event, 'message') || readText(event, 'code')}`,
-  'task.handed_back': (event, task) => `${task} waits for capacity: ${readText(event, 'reason')}`,
+  'task.handed_back': (event, task, view) =>
+    (view.tasks.get(event.task_id ?? '')?.refused ?? 0) > 1 ? null : tellHandedBack(event, task),
   'task.superseded': (_, task) => `${task} is done again`,
   'task.lease_lapsed': (_, task) => `${task} lost its worker and is ready again`,
   'answers.merged': (event) => `merged (${readText(event, 'route') || 'assembly'})`,
@@ -62,6 +63,14 @@ const lines: Record<string, Line> = {
 function countItems(event: RunEventDocument, field: string): number {
   const items = event.data[field];
   return Array.isArray(items) ? items.length : 0;
+}
+
+/** `null` where another line has told it: a run that was paused. */
+function tellHandedBack(event: RunEventDocument, task: string): string | null {
+  const cause = readText(event, 'cause');
+  if (cause === 'refused') return `${task} waits for capacity at ${readText(event, 'provider')}`;
+  if (cause === 'withdrawn') return null;
+  return `${task} is given to another worker: ${readText(event, 'reason')}`;
 }
 
 function readFailure(event: RunEventDocument): string {

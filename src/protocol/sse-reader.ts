@@ -38,8 +38,7 @@ export function createSseReader(decoder: AnswerDecoder): StreamReader {
     try {
       for (const message of split()) events.push(...readMessage(message));
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : 'The stream is unreadable.';
-      events.push(...fail({ body: null, message }));
+      events.push(...fail({ body: null, message: tellUnreadable(cause) }));
     }
     return events;
   };
@@ -55,6 +54,12 @@ export function createSseReader(decoder: AnswerDecoder): StreamReader {
     },
     error: () => failure,
   };
+}
+
+function tellUnreadable(cause: unknown): string {
+  if (cause instanceof SyntaxError)
+    return `The provider sent something that is no valid JSON (${cause.message}).`;
+  return cause instanceof Error ? cause.message : 'The stream is unreadable.';
 }
 
 /** A reply that was no event stream: an error document sent bare, or nothing. */

@@ -99,4 +99,5 @@ test('a call that got no reply is transient and keeps the code of its deepest ca
     [failure.kind, failure.code, failure.retryable],
     ['transient', 'ECONNREFUSED', true],
   );
+  assert.match(failure.message, /^Nothing listens at the provider’s address\. \(/);
 });
