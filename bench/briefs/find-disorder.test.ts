@@ -23,6 +23,11 @@ const long =
 const disorders: [string, string, RegExp][] = [
   ['a heading twice', `${orderly}\n## Noise at night\n\nAgain.\n`, /heading twice: Noise/],
   ['a long paragraph twice', `${orderly}\n${long}\n\nSo:\n\n- a\n\n${long}\n`, /paragraph twice/],
+  [
+    'a note of rework',
+    `${orderly}\nInstead of “The harbour holds 240 boats” say what “The notes” says.\n`,
+    /a note of rework/,
+  ],
   ['a title said again', `${orderly}\n## Tides\n\n### Tides\n\nHigh.\n`, /repeats the one above/],
   [
     'an empty section',

@@ -84,6 +84,9 @@ function findLooseEnds(markdown: string): string[] {
   });
 }
 
+/** As `checkContradictions` writes it for the task that is to mend one. */
+const reworkNote = /Instead of “[^”\n]+” say what /;
+
 const leftovers: readonly [RegExp, string][] = [
   [/<\/?think>/i, 'thinking'],
   [/You are Headrace['’]s/i, 'a system prompt'],
@@ -91,6 +94,7 @@ const leftovers: readonly [RegExp, string][] = [
     /<\/?(?:brief|clarifications|models|plan_so_far|task|acceptance|inputs?|rework|candidates?|criteria|format)(?: [^>\n]*)?>/i,
     'a tag of the prompt',
   ],
+  [reworkNote, 'a note of rework'],
   [/^\s*[{[]\s*(?:"|$)|^\s*"[a-z_]+"\s*:/m, 'JSON'],
   [/\bundefined\b|\bNaN\b|\[object Object\]/, 'a value that was not there'],
   [/\b(?:lorem ipsum|as an ai|i cannot (?:help|assist))\b/i, 'small talk'],
@@ -107,7 +111,8 @@ function findLeftovers(where: string, text: string): string[] {
 function findFileTrouble(path: string, text: string): string[] {
   if (text.trim() === '') return [`${path} is empty`];
   if (/^```/.test(text)) return [`a fence round ${path}`];
-  return /<\/?think>|You are Headrace['’]s/i.test(text) ? [`leftovers in ${path}`] : [];
+  const left = /<\/?think>|You are Headrace['’]s/i.test(text) || reworkNote.test(text);
+  return left ? [`leftovers in ${path}`] : [];
 }
 
 /** A word in Latin letters, or two neighbouring signs of a script without spaces. */

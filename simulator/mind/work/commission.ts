@@ -19,8 +19,10 @@ export interface Commission {
   instruction: string;
   criteria: string[];
   inputs: GivenInput[];
-  /** Defects to mend; empty on the first try. */
-  rework: { criterion: string; fix: string }[];
+  /** Whether an earlier answer was sent back. */
+  again: boolean;
+  /** What is to be added to it. A statement that was wrong needs no word: the text is written anew. */
+  rework: string[];
   subject: Subject;
   voice: Voice;
 }
@@ -31,6 +33,7 @@ export function readCommission(message: string): Commission {
   const instruction = (task?.text ?? (brief || message)).trim();
   const title = toTitle(task?.attributes['title'] || topicOf(instruction), 100);
   const voice = voiceOf(instruction || brief);
+  const defects = readLines(readTag(message, 'rework'));
   return {
     title,
     kind: task?.attributes['kind'] ?? 'section',
@@ -41,11 +44,18 @@ export function readCommission(message: string): Commission {
       title: input.attributes['title'] ?? input.attributes['task'] ?? '',
       text: input.text,
     })),
-    rework: readLines(readTag(message, 'rework')).map(splitDefect),
+    again: defects.length > 0,
+    rework: defects
+      .map(splitDefect)
+      .filter(({ fix }) => !correction.test(fix))
+      .map(({ criterion }) => criterion),
     subject: findSubject(title, instruction, brief),
     voice,
   };
 }
+
+/** Names the wrong statement and the right one. */
+const correction = /^Instead of “/;
 
 /** With rework comes the task's own former answer: nothing that a text would build on, or contradict. */
 export function foreignInputs(message: string, title: string | undefined) {

@@ -18,6 +18,6 @@ export function writeAnswer(ask: Ask, message: string): string {
 }
 
 /** The last one, on which plans have the whole judged; who is told of the gap closes it. */
-function missedCriterion(ask: Ask, { criteria, rework }: Commission): string | undefined {
-  return ask.missesCriterion && rework.length === 0 ? criteria.at(-1) : undefined;
+function missedCriterion(ask: Ask, { criteria, again }: Commission): string | undefined {
+  return ask.missesCriterion && !again ? criteria.at(-1) : undefined;
 }

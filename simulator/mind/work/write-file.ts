@@ -21,9 +21,7 @@ export function writeFile(writing: Writing): string {
     purpose: purposeOf(subject.sentence, path),
     points: [
       ...criteria.map((text) => (failure.test(text) ? voice.fileFails(path) : toTitle(text, 200))),
-      ...commission.rework.map(({ criterion, fix }) =>
-        fix.includes(criterion) ? toTitle(criterion, 200) : `${criterion}. ${fix}`,
-      ),
+      ...commission.rework.map((criterion) => toTitle(criterion, 200)),
     ],
     sources: commission.inputs
       .slice(0, 4)

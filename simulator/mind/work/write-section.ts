@@ -20,10 +20,7 @@ export function writeSection(writing: Writing): string {
   const blocks: Block[] = [
     { text: `## ${title}\n\n${voice.label(author)}`, spare: 0 },
     { text: opening(subject), spare: 1 },
-    ...commission.rework.map(({ criterion, fix }) => ({
-      text: `${voice.section.mended(criterion)}${fix.includes(criterion) ? '' : ` ${fix}`}`.trim(),
-      spare: 0,
-    })),
+    ...commission.rework.map((criterion) => ({ text: voice.section.mended(criterion), spare: 0 })),
     ...quotedWords(writing),
     ...writeCriteria(writing),
     ...writeInputs(writing),
