@@ -83,6 +83,23 @@ test('neither a file nor a demanded shape gets a sentence too many, and the name
   assert.throws(() => inflict(contradict, answerTo('worker', alone)));
 });
 
+test('whoever was told which statement was wrong contradicts no more, and else may do so again', () => {
+  const contradict = answerDamages['answer.contradiction'];
+  const again = (note: string) =>
+    contradict(
+      answerTo(
+        'worker',
+        `${commission('section', 'In 2024 it held 140 boats.')}\n<rework>\n- ${note}\n</rework>`,
+      ),
+      () => 0,
+    );
+  assert.equal(
+    again('“A” contradicts nothing: Instead of “240” say what “B” says, “140”.'),
+    undefined,
+  );
+  assert.notEqual(again('“A” ends with a takeaway: Add one.'), undefined);
+});
+
 test('an answer that runs on stays within some thousand tokens, also where nobody set a cap', () => {
   const { text } = inflict(answerDamages['answer.overlong'], { ...given, room: Infinity });
   assert.ok(countTokens(text) < 10_000, `${countTokens(text)} tokens`);

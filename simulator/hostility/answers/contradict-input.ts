@@ -1,6 +1,6 @@
 import { sentencesOf } from '../../mind/language/words.ts';
 import { readTag, readTags } from '../../mind/read-prompt.ts';
-import { foreignInputs } from '../../mind/work/commission.ts';
+import { foreignInputs, isCorrected } from '../../mind/work/commission.ts';
 import { quoteInput } from '../../mind/work/quote-input.ts';
 import type { Damage } from '../damage.ts';
 import { choose } from '../plans/change-tasks.ts';
@@ -11,12 +11,12 @@ const figure = /(?<![A-Za-z\d_.,/-])\d+(?:[.,]\d+)*(?![A-Za-z\d_/-])/g;
 
 /**
  * One number of an input, or of the brief where the inputs have none, is told otherwise; where there
- * is no number at all, a sentence of an input is denied.
+ * is no number at all, a sentence of an input is denied. Whoever was told of one does not say it again.
  */
 export const contradictInput: Damage = (given, draw) => {
   const { message, text, free } = given;
   const [task] = readTags(message, 'task');
-  if (!free || !task) return undefined;
+  if (!free || !task || isCorrected(message)) return undefined;
   const inputs = foreignInputs(message, task.attributes['title']).map((input) => input.text);
   const statement =
     choose(inputs.flatMap(statementsIn), draw, 'input') ??

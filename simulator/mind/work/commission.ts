@@ -57,6 +57,12 @@ export function readCommission(message: string): Commission {
 /** Names the wrong statement and the right one. */
 const correction = /^Instead of “/;
 
+/** Whether it was told which of its statements was wrong. */
+export function isCorrected(message: string): boolean {
+  const defects = readLines(readTag(message, 'rework')).map(splitDefect);
+  return defects.some(({ fix }) => correction.test(fix));
+}
+
 /** With rework comes the task's own former answer: nothing that a text would build on, or contradict. */
 export function foreignInputs(message: string, title: string | undefined) {
   return readTags(message, 'input').filter((input) => input.attributes['title'] !== title);
