@@ -24,6 +24,7 @@ import type { DispatchParts } from './dispatch-parts.ts';
 import { createEstimates } from './estimates/estimates.ts';
 import { relearn } from './estimates/relearn.ts';
 import { openGates } from './gates/open-gates.ts';
+import { inTurn } from './in-turn.ts';
 import { measureHeadroom } from './measure-headroom.ts';
 import { keepQuotas } from './quotas/keep-quotas.ts';
 import { createAccountReader } from './read-accounts.ts';
@@ -85,13 +86,13 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     transportFor: ({ managedBy }) => (managedBy === 'simulation' ? inside : outside),
     timeOutsFor: deps.timeOutsFor ?? ((model) => timeOutsFor(model, config.timeOuts)),
   };
-  const reload = async () => {
+  const reload = inTurn(async () => {
     ({ directory, limited, accounts, drained } = await read());
     gates.drain(drained);
     rack.renew();
     keeper.adopt(accounts);
     await limiter.configure(limited);
-  };
+  });
   const keeping = { ...parts, store, vault: deps.vault, providers, reload };
   const stops = [keepAccounts(keeping), keepQuotas(keeping), watchForeignUse(keeping)];
   const calls = createCallRegister();
