@@ -11,6 +11,7 @@ export const minuteMs = 60_000;
 
 /** A task between what must come before it and what must come after. In ms, from the end of the plan. */
 interface Placed {
+  key: string;
   pool: number;
   ms: number;
   /** It can't begin earlier: the longest chain of what it needs. */
@@ -63,7 +64,7 @@ function issuing(tasks: readonly Placed[], rpm: number | null): number {
   return (Math.ceil(tasks.length / rpm) - 1) * minuteMs + Math.min(...tasks.map(({ ms }) => ms));
 }
 
-function placeTasks({ tasks }: Graph): Placed[] {
+export function placeTasks({ tasks }: Graph): Placed[] {
   const heads = new Map<string, number>();
   const tails = new Map<string, number>();
   const ends = new Map<string, number>();
@@ -77,7 +78,7 @@ function placeTasks({ tasks }: Graph): Placed[] {
     for (const dep of deps) tails.set(dep, Math.max(tails.get(dep) ?? 0, length));
   }
   return tasks.map(({ key, pool, ms }) => {
-    return { pool, ms, head: heads.get(key) ?? 0, tail: tails.get(key) ?? 0 };
+    return { key, pool, ms, head: heads.get(key) ?? 0, tail: tails.get(key) ?? 0 };
   });
 }
 

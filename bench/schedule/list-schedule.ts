@@ -1,4 +1,4 @@
-import { type Capacity, minuteMs } from './bounds.ts';
+import { type Capacity, minuteMs, placeTasks } from './bounds.ts';
 import type { Graph, GraphTask } from './draw-graph.ts';
 
 interface Begun {
@@ -13,7 +13,7 @@ interface Begun {
  * what remains between it and the bound is hard for anybody. In ms.
  */
 export function listMakespan(graph: Graph, capacity: Capacity): number {
-  const order = byChain(graph.tasks);
+  const order = byChain(graph);
   const ends = new Map<string, number>();
   const begun: Begun[] = [];
   let now = 0;
@@ -43,12 +43,9 @@ function hasRoom(begun: readonly Begun[], { slots, rpm }: Capacity, now: number)
   return rpm === null || begun.filter(({ at }) => at + minuteMs > now).length < rpm;
 }
 
-function byChain(tasks: readonly GraphTask[]): GraphTask[] {
-  const chains = new Map<string, number>();
-  for (const { key, ms, deps } of tasks.toReversed()) {
-    const chain = ms + (chains.get(key) ?? 0);
-    chains.set(key, chain);
-    for (const dep of deps) chains.set(dep, Math.max(chains.get(dep) ?? 0, chain));
-  }
-  return tasks.toSorted((one, other) => (chains.get(other.key) ?? 0) - (chains.get(one.key) ?? 0));
+function byChain(graph: Graph): GraphTask[] {
+  const chains = new Map(placeTasks(graph).map(({ key, ms, tail }) => [key, ms + tail]));
+  return graph.tasks.toSorted(
+    (one, other) => (chains.get(other.key) ?? 0) - (chains.get(one.key) ?? 0),
+  );
 }

@@ -13,6 +13,14 @@ import type { RunDocument } from './run-document.ts';
 
 const runId = 'run_1';
 
+const emptySetup = { dataDir: '/nowhere', configFile: null, accounts: [], warnings: [] };
+
+/** A server of one command, with simulated providers. */
+function serverAt(url: string) {
+  const keys = { adminKey: 'key', newKeyPath: null };
+  return { url, ...keys, pid: 1, accounts: [], simulated: true, close: async () => {} };
+}
+
 function finishedRun(over: Partial<RunDocument> = {}): RunDocument {
   return {
     id: runId,
@@ -281,21 +289,8 @@ test('the first run with real accounts in a pipe needs --yes', async (t) => {
     { id: 'qwen-a', provider: 'qwen', managedBy: 'api' },
   ];
   const real = {
-    readSetup: async () => ({
-      dataDir: '/nowhere',
-      configFile: null,
-      accounts: [],
-      warnings: [],
-    }),
-    startServer: async () => ({
-      url: gateway.url,
-      adminKey: 'key',
-      newKeyPath: null,
-      pid: 1,
-      accounts,
-      simulated: false,
-      close: async () => {},
-    }),
+    readSetup: async () => emptySetup,
+    startServer: async () => ({ ...serverAt(gateway.url), accounts, simulated: false }),
   };
   const { code, err } = await run(t, ['run', '$DIR/brief.md'], real);
   assert.equal(code, 2);
@@ -317,22 +312,9 @@ test('the set-up is read once, and a binary attachment is not passed over in sil
     {
       readSetup: async () => {
         read += 1;
-        return {
-          dataDir: '/nowhere',
-          configFile: null,
-          accounts: [],
-          warnings: [],
-        };
+        return emptySetup;
       },
-      startServer: async () => ({
-        url: gateway.url,
-        adminKey: 'key',
-        newKeyPath: null,
-        pid: 1,
-        accounts: [],
-        simulated: true,
-        close: async () => {},
-      }),
+      startServer: async () => serverAt(gateway.url),
     },
   );
   assert.equal(code, 0, err);

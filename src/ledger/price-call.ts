@@ -37,9 +37,8 @@ export function worstCase(
   prices: Prices,
   call: Priced & { inputBytes: number; maxOutputTokens: number },
 ): number | null {
-  const rows = prices.findAll(call.model, call.at);
-  if (rows.length === 0) return null;
-  const bounds = rows.flatMap((row) => (row.above ? [row, row.above] : [row]));
+  const bounds = listRates(prices, call);
+  if (bounds.length === 0) return null;
   return Math.ceil(Math.max(...bounds.map((rates) => dearest(rates, call))) * (call.factor ?? 1));
 }
 
@@ -51,13 +50,17 @@ export function dearestRates(
   prices: Prices,
   call: { model: string; at: number },
 ): { input: number; output: number } | null {
-  const rows = prices.findAll(call.model, call.at);
-  if (rows.length === 0) return null;
-  const bounds = rows.flatMap((row) => (row.above ? [row, row.above] : [row]));
+  const bounds = listRates(prices, call);
+  if (bounds.length === 0) return null;
   return {
     input: Math.max(...bounds.map(dearestInput)),
     output: Math.max(...bounds.map(({ output }) => output)),
   };
+}
+
+/** At every hour and size that may hold when it is called. */
+function listRates(prices: Prices, { model, at }: { model: string; at: number }): Rates[] {
+  return prices.findAll(model, at).flatMap((row) => (row.above ? [row, row.above] : [row]));
 }
 
 function dearest(rates: Rates, call: { inputBytes: number; maxOutputTokens: number }): number {

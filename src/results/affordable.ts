@@ -1,9 +1,7 @@
 import { isHeadraceError } from '../platform/errors/headrace-error.ts';
+import { isUnpaid } from './is-unpaid.ts';
 
-const unaffordable: ReadonlySet<string> = new Set([
-  'budget_exhausted',
-  'model_unpriced',
-  'never_fits',
+const outOfReach: ReadonlySet<string> = new Set([
   'no_capacity',
   'upstream_failed',
   'upstream_rejected',
@@ -16,6 +14,7 @@ export async function affordable(ask: () => Promise<void>): Promise<void> {
   try {
     await ask();
   } catch (error) {
-    if (!isHeadraceError(error) || !unaffordable.has(error.code)) throw error;
+    if (isUnpaid(error)) return;
+    if (!isHeadraceError(error) || !outOfReach.has(error.code)) throw error;
   }
 }

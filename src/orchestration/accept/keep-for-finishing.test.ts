@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { modelInfo } from '../../../test/fake-dispatch.ts';
-import { reservedTokens } from '../advance/bound-speculation.ts';
 import type { RunSettings } from '../documents.ts';
-import { keepForFinishing } from './keep-for-finishing.ts';
+import { keepForFinishing, reservedTokens } from './keep-for-finishing.ts';
 
 const dispatch = { models: () => [modelInfo('openai/large')] };
 const settings = (budget: RunSettings['budget']) =>
@@ -12,6 +11,7 @@ const settings = (budget: RunSettings['budget']) =>
 test('a large budget keeps what merging, judging and one rework need, and no more', () => {
   const kept = keepForFinishing(settings({ usd: null, tokens: 10_000_000 }), dispatch);
   assert.deepEqual(kept, { tokens: 2 * reservedTokens({ rework: 1 }), nanoUsd: 0 });
+  assert.ok(reservedTokens({ rework: 0 }) < reservedTokens({ rework: 1 }));
 });
 
 test('a tight budget keeps a share and leaves most of itself to the work', () => {

@@ -1,6 +1,7 @@
 import type { Dispatch } from '../../dispatch/index.ts';
-import { dearestNanoUsd, reservedTokens } from '../advance/bound-speculation.ts';
+import { dearestNanoUsd } from '../advance/bound-speculation.ts';
 import type { RunSettings } from '../documents.ts';
+import { controlMaxTokens } from '../machine/control-task.ts';
 
 export interface KeptBudget {
   nanoUsd: number;
@@ -29,4 +30,10 @@ export function keepForFinishing(
       Math.min(tokens * dearestNanoUsd(settings, dispatch), (budget.usd ?? 0) * 1e9 * largestShare),
     ),
   };
+}
+
+/** Output tokens that are kept for merging, judging and one rework of both. */
+export function reservedTokens(settings: Pick<RunSettings, 'rework'>): number {
+  const finishing = controlMaxTokens.merge + controlMaxTokens.judge;
+  return finishing * (1 + Math.min(1, settings.rework));
 }

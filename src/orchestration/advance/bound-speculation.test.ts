@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { modelInfo } from '../../../test/fake-dispatch.ts';
 import type { RunSettings } from '../documents.ts';
-import {
-  type BudgetRow,
-  boundSpeculation,
-  plannableTokens,
-  reservedTokens,
-} from './bound-speculation.ts';
+import { type BudgetRow, boundSpeculation, plannableTokens } from './bound-speculation.ts';
 
 const unlimited: BudgetRow = {
   limit_nano_usd: null,
@@ -51,7 +46,6 @@ test('a quarter of what a plan may spread may be begun early', () => {
     kept_tokens: 40_000,
   };
   assert.equal(boundSpeculation(budget, settings, dispatch), 60_000 / 4);
-  assert.ok(reservedTokens({ rework: 0 }) < reservedTokens(settings));
 });
 
 test('of a dollar a plan begins early, though one of its models is dear', () => {

@@ -1,6 +1,5 @@
 import type { Dispatch } from '../../dispatch/index.ts';
 import type { RunSettings } from '../documents.ts';
-import { controlMaxTokens } from '../machine/control-task.ts';
 
 export interface BudgetRow {
   limit_nano_usd: number | null;
@@ -16,12 +15,6 @@ export interface BudgetRow {
 
 /** Before the plan is complete, at most this share of what is left may be begun. */
 const speculativeShare = 0.25;
-
-/** Output tokens that are kept for merging, judging and one rework of both. */
-export function reservedTokens(settings: Pick<RunSettings, 'rework'>): number {
-  const finishing = controlMaxTokens.merge + controlMaxTokens.judge;
-  return finishing * (1 + Math.min(1, settings.rework));
-}
 
 /** Output tokens that a plan's first tasks may take before the plan is complete; `null`: no budget is set. */
 export function boundSpeculation(
