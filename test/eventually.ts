@@ -1,9 +1,10 @@
 import { sleep, systemClock } from '../src/platform/clock.ts';
 
-const patienceMs = 20_000;
+/** Longer than any machine takes that is merely busy: it ends the wait for what never comes. */
+const patienceMs = 60_000;
 
-/** Attempts what another process must make possible first, until it succeeds; then gives its value. */
-export async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+/** Attempts what somebody else must make possible first, until it succeeds; then gives its value. */
+export async function eventually<T>(attempt: () => T | Promise<T>): Promise<T> {
   const deadline = systemClock.now() + patienceMs;
   for (;;) {
     try {

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import type { AccountSpec } from '../src/accounts/index.ts';
 import { CallError, type CallOrder } from '../src/dispatch/index.ts';
 import type { Clock } from '../src/platform/clock.ts';
+import type { TimeOuts } from '../src/platform/config/config.ts';
 import type { StreamEvent } from '../src/protocol/index.ts';
 import {
   type FakeUpstream,
@@ -13,25 +14,28 @@ import {
 import { newOrder, startDispatch } from './start-dispatch.ts';
 
 const prices = { 'fake/m': { input: 1, output: 10, cachedInput: null } };
-const timeOuts = { firstByteMs: 600, firstTokenMs: 600, idleMs: 600, replyMs: 600 };
+/** A call whose silence is not the matter of its test outlasts any stall of the machine. */
+const patient = { firstByteMs: 60_000, firstTokenMs: 60_000, idleMs: 60_000, replyMs: 60_000 };
 
 interface Setting {
   accounts?: (upstream: FakeUpstream) => AccountSpec[];
   clock?: Clock;
   /** Networks that accounts which are not simulated may lie in. */
   allow?: string[];
+  /** How long a call may be silent; a minute where nothing is said. */
+  timeOuts?: Partial<TimeOuts>;
 }
 
-/** A dispatch with two accounts at one fake provider, whose time-outs are 600 ms. */
+/** A dispatch with two accounts at one fake provider. */
 export async function openFakeDispatch(
   t: TestContext,
-  { accounts, clock, allow = [] }: Setting = {},
+  { accounts, clock, allow = [], timeOuts = {} }: Setting = {},
 ) {
   const upstream = await startFakeUpstream(t);
   const { dispatch, store } = await startDispatch(t, {
     accounts: accounts?.(upstream) ?? fakeAccounts(upstream.url, 'a', 'b'),
     config: { providers: [fakeProvider], prices, upstreamAllowCidrs: allow },
-    timeOutsFor: () => timeOuts,
+    timeOutsFor: () => ({ ...patient, ...timeOuts }),
     ...(clock ? { clock } : {}),
     random: { next: () => 0, integer: () => 0, fork: () => assert.fail() },
   });

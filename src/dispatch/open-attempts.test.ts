@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { createTestStore } from '../../test/database.ts';
+import { eventually } from '../../test/eventually.ts';
 import {
   answers,
   fakeAccounts,
@@ -84,7 +85,7 @@ it('makes no call that the budget does not cover, and waits for what others hold
     await answers()(response, asked);
   });
   const both = [call(), call()];
-  await t.waitFor(() => assert.equal(upstream.arrived(), 1));
+  await eventually(() => assert.equal(upstream.arrived(), 1));
   release.resolve();
   await Promise.all(both);
   assert.equal(upstream.arrived(), 2);

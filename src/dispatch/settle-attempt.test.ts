@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createTestStore } from '../../test/database.ts';
+import { eventually } from '../../test/eventually.ts';
 import {
   answers,
   cuts,
@@ -150,13 +151,11 @@ it(`leaves all gauges at zero and the ledger complete after ${calls} calls with 
   assert.deepEqual(held, []);
   // A day's requests stay counted; everything else is forgotten after a minute.
   const minuteGauges = () => dispatch.gauges().filter(({ dimension }) => dimension !== 'rpd');
-  await t.waitFor(
-    () =>
-      assert.deepEqual(
-        minuteGauges().filter(({ used }) => used !== 0),
-        [],
-      ),
-    { timeout: 20_000 },
+  await eventually(() =>
+    assert.deepEqual(
+      minuteGauges().filter(({ used }) => used !== 0),
+      [],
+    ),
   );
 
   const [ledger] = await store.transaction('system', (tx) =>

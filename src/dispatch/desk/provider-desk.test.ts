@@ -6,8 +6,8 @@ import { openFakeDispatch } from '../../../test/open-fake-dispatch.ts';
 import { sleep, systemClock } from '../../platform/clock.ts';
 import { createManualClock, type ManualClock } from '../../platform/manual-clock.ts';
 
-/** Time goes on a little whenever the call waits for something real. */
-async function drive<T>(clock: ManualClock, call: Promise<T>): Promise<T> {
+/** Time goes on by `stepMs` whenever the call waits for something real. */
+async function drive<T>(clock: ManualClock, call: Promise<T>, stepMs = 1): Promise<T> {
   let isOver = false;
   const over = () => {
     isOver = true;
@@ -15,7 +15,7 @@ async function drive<T>(clock: ManualClock, call: Promise<T>): Promise<T> {
   call.then(over, over);
   while (!isOver) {
     await sleep(systemClock, 5);
-    await clock.advance(1);
+    await clock.advance(stepMs);
   }
   return await call;
 }
@@ -92,10 +92,13 @@ it('drains a model and a provider by hand, over a restart, and resumes them', as
 });
 
 it('lets fewer calls out after time-outs, and gives every place free', async (t) => {
-  const { upstream, call, dispatch } = await openFakeDispatch(t);
+  const clock = createManualClock(Date.now());
+  const timeOuts = { replyMs: 600 };
+  const { upstream, call, dispatch } = await openFakeDispatch(t, { clock, timeOuts });
   upstream.script(hangs);
-  const calls = Array.from({ length: 8 }, () => call({ deadlineAt: Date.now() + 1500 }));
-  await Promise.allSettled(calls);
+  const calls = Array.from({ length: 8 }, () => call({ deadlineAt: clock.now() + 1500 }));
+  await eventually(() => assert.equal(upstream.arrived(), 8));
+  await drive(clock, Promise.allSettled(calls), 50);
   const gate = dispatch.providers.list().find(({ pool }) => pool === 'fake/m');
   assert.ok((gate?.concurrency ?? 99) < 8, JSON.stringify(gate));
   assert.equal(gate?.inFlight, 0);
