@@ -170,7 +170,10 @@ async function write(simulated: Simulated, name: string, text: string): Promise<
 }
 
 /** As options of `accounts add`. */
-function optionsOf({ id, provider, entitlement, limits, weight, price_factor }: Written): string[] {
+function optionsOf(
+  { id, provider, entitlement, limits, weight, price_factor }: Written,
+  added = ['--provider', provider, '--secret-env', 'KEY_NEW'],
+): string[] {
   const rules = (limits ?? []).flatMap(({ models, ...dimensions }) => [
     '--limit',
     `${models.join(' ')}:${Object.entries(dimensions)
@@ -178,7 +181,8 @@ function optionsOf({ id, provider, entitlement, limits, weight, price_factor }: 
       .join(',')}`,
   ]);
   return [
-    ...[id, '--provider', provider, '--secret-env', 'KEY_NEW'],
+    id,
+    ...added,
     ...(entitlement ? ['--entitlement', entitlement] : []),
     ...rules,
     ...(weight === undefined ? [] : ['--weight', String(weight)]),
@@ -218,6 +222,32 @@ describe('an account that cannot be taken is refused with what is wrong, where a
       data: { id: string }[];
     };
     assert.deepEqual(data.map(({ id }) => id).toSorted(), ['first', 'held']);
+  });
+
+  it('over HTTP and as options, where one that is there would become so', async (t) => {
+    const simulated = await start(t);
+    const ofTerms = faults.filter(
+      ({ account }) => account.limits || account.weight !== undefined || account.price_factor,
+    );
+    assert.ok(ofTerms.length > 9, String(ofTerms.length));
+    const before = await (await simulated.call('/api/v1/accounts/held')).text();
+    for (const fault of ofTerms) {
+      const { limits, weight, price_factor } = fault.account;
+      const body = { limits, weight, price_factor };
+      const response = await simulated.call('/api/v1/accounts/held', { method: 'PATCH', body });
+      const problem = (await response.json()) as {
+        problems: { where: string; message: string; fix: string }[];
+      };
+      assert.equal(response.status, 422, fault.name);
+      const told = problem.problems.find(({ where }) => where === fault.where);
+      assert.ok(told, `${fault.name}: ${JSON.stringify(problem.problems)}`);
+      assertTold(`${told.message} ${told.fix}`, fault);
+      // As an option it is put before the one for every model.
+      if (fault.name === 'a rule behind one for every model') continue;
+      const argv = ['change', ...optionsOf({ ...fault.account, id: 'held' }, [])];
+      assertTold(await typeAccounts(simulated, fault, argv), fault);
+    }
+    assert.equal(await (await simulated.call('/api/v1/accounts/held')).text(), before);
   });
 
   it('typed as options', async (t) => {

@@ -30,6 +30,7 @@ export type { PoolGate } from './pool-gate.ts';
 export { acceptCredential } from './registry/accept-credential.ts';
 export { type AddOptions, addAccounts, type RegistryDeps } from './registry/add-accounts.ts';
 export { addCredential } from './registry/add-credential.ts';
+export { type AccountTerms, changeAccount, type PlannedTerms } from './registry/change-account.ts';
 export { claimProbes } from './registry/claim-probes.ts';
 export { holdAccount } from './registry/hold-account.ts';
 export type { NewCredential } from './registry/join-credential.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type LimitRule, limitDimensions } from '../platform/config/config.ts';
-import type { Store } from '../platform/store/store.ts';
+import type { Store, Tx } from '../platform/store/store.ts';
 import type { Account, AccountPause, CredentialListing } from './account.ts';
 
 const reason = z.object({
@@ -57,19 +57,22 @@ export async function loadAccounts(
   store: Store,
   accountId: string | null = null,
 ): Promise<Account[]> {
-  const rows = await store.transaction('system', (tx) =>
-    tx.query(
-      // A pause that ran out while nobody called is over, whatever the row says.
-      `SELECT a.*, CASE WHEN a.state IN ('cooling', 'exhausted') AND a.state_until <= headrace_now()
-           THEN 'active' ELSE a.state END AS state,
-         coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.since, p.model_class, p.dimension) FROM account_pauses p
-           WHERE p.account_id = a.id AND (p.provenance = 'guessed' OR p.until > headrace_now())), '[]') AS pauses,
-         coalesce((SELECT jsonb_agg(to_jsonb(c) - 'sealed' ORDER BY c.created_at, c.id) FROM credentials c
-           WHERE c.account_id = a.id AND c.revoked_at IS NULL
-             AND (c.retires_at IS NULL OR c.retires_at > headrace_now())), '[]') AS credentials
-       FROM accounts a WHERE $1::text IS NULL OR a.id = $1 ORDER BY a.id`,
-      [accountId],
-    ),
+  return store.transaction('system', (tx) => readAccounts(tx, accountId));
+}
+
+/** As `loadAccounts`, within a transaction. */
+export async function readAccounts(tx: Tx, accountId: string | null): Promise<Account[]> {
+  const rows = await tx.query(
+    // A pause that ran out while nobody called is over, whatever the row says.
+    `SELECT a.*, CASE WHEN a.state IN ('cooling', 'exhausted') AND a.state_until <= headrace_now()
+         THEN 'active' ELSE a.state END AS state,
+       coalesce((SELECT jsonb_agg(to_jsonb(p) ORDER BY p.since, p.model_class, p.dimension) FROM account_pauses p
+         WHERE p.account_id = a.id AND (p.provenance = 'guessed' OR p.until > headrace_now())), '[]') AS pauses,
+       coalesce((SELECT jsonb_agg(to_jsonb(c) - 'sealed' ORDER BY c.created_at, c.id) FROM credentials c
+         WHERE c.account_id = a.id AND c.revoked_at IS NULL
+           AND (c.retires_at IS NULL OR c.retires_at > headrace_now())), '[]') AS credentials
+     FROM accounts a WHERE $1::text IS NULL OR a.id = $1 ORDER BY a.id`,
+    [accountId],
   );
   return rows.map((row) => readAccount(accountRow.parse(row)));
 }

@@ -1,5 +1,6 @@
 import { addAccount } from './accounts/add-account.ts';
 import { addCredential } from './accounts/add-credential.ts';
+import { changeAccount } from './accounts/change-account.ts';
 import { drainProvider } from './accounts/drain-provider.ts';
 import { explainChoice } from './accounts/explain-choice.ts';
 import { importAccounts } from './accounts/import-accounts.ts';
@@ -87,6 +88,7 @@ export const routes: readonly Route[] = [
   revokeKey,
   listAccounts,
   addAccount,
+  changeAccount,
   importAccounts,
   explainChoice,
   readAccount,

@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/store/store.ts';
 
 export type PoolEventType =
   | 'account.added'
+  | 'account.changed'
   | 'account.removed'
   | 'account.held_back'
   | 'account.took_back'

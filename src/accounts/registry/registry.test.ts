@@ -131,7 +131,7 @@ it('refuses a second OpenAI account where either has no entitlement note, and sa
   await add(openai('a'));
   const error = await refusal(add(openai('b', { entitlement: 'contract 2' })));
   assert.match(error.message, /is not enough, for a has none.*terms forbid several accounts/);
-  assert.match(error.fix, /Remove a and add it again/);
+  assert.match(error.fix, /accounts change a --entitlement/);
   const both = await refusal(add(openai('b')));
   assert.deepEqual(
     both.problems.map(({ where }) => where),

@@ -13,6 +13,7 @@ import {
   revokeCredential,
   rotateCredential,
 } from './change-credentials.ts';
+import { type ChangeOptions, changeTerms } from './change-terms.ts';
 import { type ExplainOptions, explainChoice } from './explain-choice.ts';
 import { type ImportOptions, importAccounts } from './import-accounts.ts';
 import { listAccounts } from './list-accounts.ts';
@@ -51,26 +52,23 @@ function addReading(accounts: Command, deps: CliDeps, act: Wrap): void {
 }
 
 function addWriting(accounts: Command, deps: CliDeps, act: Wrap): void {
-  withCommon(accounts.command('add <id>'))
+  withTerms(accounts.command('add <id>'))
     .description('add an account; its key is asked for, or read from standard input')
     .requiredOption(
       '--provider <id>',
       'openai, anthropic, gemini, deepseek, qwen or a host of yours',
     )
-    .option('--owner-email <address>', 'who answers for it')
-    .option('--entitlement <note>', 'what entitles you to use it with others of its provider')
     .option('--base-url <url>', "where it listens, if not at its vendor's own address")
-    .option('--models <patterns>', 'models that it serves, by comma', splitNames)
-    .option(
-      '--limit <rule>',
-      'such as rpm=500,tpm=2000000, or "claude-opus-*:rpm=50"; may be repeated',
-      (rule: string, before: string[] = []) => [...before, rule],
-    )
-    .option('--weight <n>', "its part of its pools' load, above 0 to 100 (1)", readNumber)
-    .option('--price-factor <n>', 'what it pays of the listed price, such as 0.8 (1)', readNumber)
     .option('--credential <id>', 'name of the key', 'k1')
     .option('--secret-env <name>', secretEnv)
     .action(act((id: string, options: AddOptions) => addAccount(deps, id, options)));
+  withTerms(accounts.command('change <id>'))
+    .description('change what is named; the rest stays, and so does what counts against its limits')
+    .addHelpText(
+      'after',
+      '\nA --limit changes the dimensions that it names and keeps the others; rpm=learn learns one again,\n--limit learn all of them. --owner-email none and --entitlement none take a word back, --models all\nserves every model.',
+    )
+    .action(act((id: string, options: ChangeOptions) => changeTerms(deps, id, options)));
   withCommon(accounts.command('import <file>'))
     .description('add the accounts of a .csv or .yaml file, all or none; - is standard input')
     .option('--dry-run', 'only check')
@@ -98,6 +96,21 @@ function addWriting(accounts: Command, deps: CliDeps, act: Wrap): void {
         removeAccount(deps, id, options),
       ),
     );
+}
+
+/** What is said of an account where it is added, and changed later. */
+function withTerms(command: Command): Command {
+  return withCommon(command)
+    .option('--owner-email <address>', 'who answers for it')
+    .option('--entitlement <note>', 'what entitles you to use it with others of its provider')
+    .option('--models <patterns>', 'models that it serves, by comma', splitNames)
+    .option(
+      '--limit <rule>',
+      'such as rpm=500,tpm=2000000, or "claude-opus-*:rpm=50"; may be repeated',
+      (rule: string, before: string[] = []) => [...before, rule],
+    )
+    .option('--weight <n>', "its part of its pools' load, above 0 to 100 (1)", readNumber)
+    .option('--price-factor <n>', 'what it pays of the listed price, such as 0.8 (1)', readNumber);
 }
 
 function addCredentials(accounts: Command, deps: CliDeps, act: Wrap): void {

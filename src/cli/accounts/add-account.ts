@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { withClient } from '../administer.ts';
 import type { CliDeps } from '../cli-deps.ts';
-import { CliError } from '../cli-error.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { GlobalOptions } from '../options.ts';
 import { createScreen } from '../screen.ts';
 import { accountDocument } from './account-document.ts';
 import { askSecret } from './ask-secret.ts';
+import { readLimit } from './read-limit.ts';
 
 export interface AddOptions extends GlobalOptions {
   provider: string;
@@ -64,24 +64,4 @@ function describeAccount(
     price_factor: options.priceFactor,
     credentials: [{ id: options.credential, secret }],
   };
-}
-
-const limitNames = ['rpm', 'rpd', 'tpm', 'itpm', 'otpm', 'concurrency'];
-
-/** `rpm=500,tpm=2000000` or, for some models, `claude-opus-*:rpm=50,otpm=80000`; `=none` is unlimited. */
-export function readLimit(text: string): Record<string, unknown> {
-  const colon = text.lastIndexOf(':');
-  const models = colon < 0 ? ['*'] : text.slice(0, colon).split(' ').filter(Boolean);
-  const rule: Record<string, unknown> = { models };
-  for (const part of text.slice(colon + 1).split(',')) {
-    const [, name = '', value = ''] = /^\s*(\w+)=(-?\d{1,15}(?:\.\d+)?|none)\s*$/.exec(part) ?? [];
-    if (!limitNames.includes(name)) {
-      throw new CliError('usage', {
-        message: `The limit ${JSON.stringify(part.slice(0, 60))} is not read.`,
-        fix: `Write --limit rpm=500,tpm=2000000, with ${limitNames.join(', ')}; "none" is unlimited; "claude-opus-*:rpm=50" is for some models.`,
-      });
-    }
-    rule[name] = value === 'none' ? null : Number(value);
-  }
-  return rule;
 }

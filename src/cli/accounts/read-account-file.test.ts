@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CliError } from '../cli-error.ts';
-import { readLimit } from './add-account.ts';
 import { readAccountRows } from './read-account-rows.ts';
+import { readLimit } from './read-limit.ts';
 
 const header = 'id,provider,owner_email,entitlement,models,secret,rpm,tpm,concurrency';
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { withClient } from '../administer.ts';
 import type { CliDeps } from '../cli-deps.ts';
 import { drawTable } from '../draw-table.ts';
@@ -6,6 +7,7 @@ import type { GlobalOptions } from '../options.ts';
 import { formatCount } from '../printable.ts';
 import { createScreen } from '../screen.ts';
 import { type AccountDocument, accountDocument, accountPath } from './account-document.ts';
+import { describeTerm, type Term, terms } from './describe-terms.ts';
 import { describeForeignUse, describeUntil } from './list-accounts.ts';
 
 /** `accounts show`: what is known of one account but its secrets. */
@@ -126,10 +128,24 @@ function drawEvents({ events = [] }: AccountDocument): string {
   return events
     .slice(0, 8)
     .map(({ at, type, data }) => {
-      const told = ['credential', 'state', 'kind', 'provenance', 'message']
-        .flatMap((name) => (typeof data[name] === 'string' ? [String(data[name])] : []))
-        .join(', ');
+      const said = ['credential', 'state', 'kind', 'provenance', 'message'].flatMap((name) =>
+        typeof data[name] === 'string' ? [String(data[name])] : [],
+      );
+      const told = [...said, ...describeChanges(data)].join(', ');
       return `  ${at.slice(0, 19).replace('T', ' ')}  ${type}${told ? `: ${told}` : ''}`;
     })
     .join('\n');
+}
+
+const changesSchema = z.partialRecord(
+  z.enum(Object.keys(terms) as [Term, ...Term[]]),
+  z.object({ from: z.unknown(), to: z.unknown() }),
+);
+
+/** `weight 1 → 2` */
+function describeChanges({ changes }: Record<string, unknown>): string[] {
+  return Object.entries(changesSchema.safeParse(changes).data ?? {}).map(([name, { from, to }]) => {
+    const term = name as Term;
+    return `${terms[term]} ${describeTerm(term, from)} → ${describeTerm(term, to)}`;
+  });
 }

@@ -17,6 +17,11 @@ export interface AccountDesk {
    * @throws HeadraceError `account_invalid` with every problem, at `accounts[n]…` or, alone, within it
    */
   add(written: readonly unknown[], options: AddOptions): Promise<AddedAccounts>;
+  /**
+   * Changes what is written, as in headrace.yaml; the rest stays.
+   * @throws HeadraceError `not_found`, `account_declared`, `account_invalid` with every problem
+   */
+  change(accountId: string, written: unknown): Promise<ChangedAccount>;
   /** @throws HeadraceError `not_found`, `account_declared` */
   setState(accountId: string, state: OperatorState): Promise<Account>;
   /** @throws HeadraceError `not_found`, `account_declared` */
@@ -35,6 +40,11 @@ export interface AccountDesk {
 export interface AddedAccounts {
   accounts: { id: string; provider: string }[];
   warnings: { where: string; message: string }[];
+}
+
+export interface ChangedAccount {
+  account: Account;
+  warnings: AddedAccounts['warnings'];
 }
 
 /** A key as people write it. */

@@ -2,7 +2,9 @@ import {
   type Account,
   addAccounts,
   addCredential,
+  changeAccount,
   loadAccounts,
+  type PlannedTerms,
   type RegistryDeps,
   readPoolEvents,
   removeAccount,
@@ -12,6 +14,7 @@ import {
 } from '../../accounts/index.ts';
 import { type ConfigProblem, formatPath } from '../../platform/config/config-problem.ts';
 import { takeSecret } from '../../platform/config/expand-secret.ts';
+import { readAccountChanges } from '../../platform/config/read-account-changes.ts';
 import { readAccountList } from '../../platform/config/read-account-list.ts';
 import { readRights } from '../../platform/config/read-rights.ts';
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
@@ -69,6 +72,13 @@ export function createAccountDesk(parts: DeskParts): AccountDesk {
       if (!options.dryRun) await parts.reload();
       return { accounts: accounts.map(({ id, provider }) => ({ id, provider })), warnings };
     },
+    async change(accountId, written) {
+      const plan = (account: Account) => planTerms(parts, account, written);
+      const { warnings } = await changeAccount(store, accountId, plan);
+      // Not `changed`: no key is new, so what holds the account back still does.
+      await parts.reload();
+      return { account: await read(accountId), warnings };
+    },
     async setState(accountId, state) {
       await setAccountState(store, accountId, state);
       return await changed(accountId);
@@ -101,12 +111,18 @@ function isLeftover({ managedBy, stateReason }: Account): boolean {
   return managedBy === 'simulation' && stateReason?.kind === 'removed';
 }
 
-function readWritten({ allowCidrs, providers }: DeskParts, written: readonly unknown[]) {
-  const policy = createUpstreamPolicy(allowCidrs);
-  const { accounts, problems } = readAccountList(written, {
-    policy,
-    providers: [...providers.keys()],
-  });
+function readingContext({ allowCidrs, providers }: DeskParts) {
+  return { policy: createUpstreamPolicy(allowCidrs), providers: [...providers.keys()] };
+}
+
+function planTerms(parts: DeskParts, account: Account, written: unknown): PlannedTerms {
+  const read = readAccountChanges(account, written, readingContext(parts));
+  const classes = read.account ? checkModelClasses(read.account, []) : [];
+  return { terms: read.account, problems: [...read.problems, ...classes] };
+}
+
+function readWritten(parts: DeskParts, written: readonly unknown[]) {
+  const { accounts, problems } = readAccountList(written, readingContext(parts));
   const classes = accounts.flatMap(({ index, account }) =>
     checkModelClasses(account, ['accounts', index]),
   );

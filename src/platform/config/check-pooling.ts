@@ -127,7 +127,7 @@ function entitlementFix({ id, provider, managedBy, place }: PooledAccount): stri
   if (place) return `Say ${note}, or remove one.`;
   return managedBy === 'file'
     ? `Say in headrace.yaml at ${id} ${note}.`
-    : `Remove ${id} and add it again with ${note}.`;
+    : `Say ${note}: ./headrace accounts change ${id} --entitlement NOTE.`;
 }
 
 function isVendor(provider: string): boolean {
