@@ -73,7 +73,7 @@ function oneRowEach(seeded: SeededTenant): Record<string, Record<string, unknown
       status: 'ready',
     },
     attempts: {
-      id: createId('att'),
+      id: `att_${taskId}`,
       run_id: runId,
       task_id: taskId,
       number: 1,
@@ -86,13 +86,12 @@ function oneRowEach(seeded: SeededTenant): Record<string, Record<string, unknown
       reserved_output_tokens: 1,
     },
     outcomes: { task_id: taskId, run_id: runId, simulated: true, features: '[]' },
+    kept_answers: {
+      ...{ task_id: taskId, run_id: runId, attempt_id: `att_${taskId}`, name: 'n', answer: '{}' },
+    },
     budgets: { run_id: runId },
     outbox: {
-      task_id: taskId,
-      run_id: runId,
-      assignment: 1,
-      provider: 'openai',
-      lane: 'standard',
+      ...{ task_id: taskId, run_id: runId, assignment: 1, provider: 'openai', lane: 'standard' },
     },
     advances: { run_id: runId },
     idempotency_keys: { route: '/api/v1/projects', key: 'k', body_hash: 'h' },

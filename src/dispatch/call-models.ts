@@ -24,8 +24,10 @@ const fallsBackOn: readonly ErrorCode[] = [
   'upstream_unreachable',
 ];
 
-/** Calls the first of the order's models that answers; the rest of the list is what it falls back to. */
+/** Answers from what is kept, else calls the first of the order's models that answers; the rest of the list is what it falls back to. */
 export async function callModels(parts: DispatchParts, order: CallOrder): Promise<CallOutcome> {
+  const kept = await parts.ledger.recall(order);
+  if (kept) return kept;
   const progress = { attempts: 0, missed: [] as string[] };
   const errors: HeadraceError[] = [];
   for (const { name, isStandIn, isLast } of orderModels(parts, order)) {

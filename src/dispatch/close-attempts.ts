@@ -5,6 +5,7 @@ import type { NewEvent, Store, Tx } from '../platform/store/store.ts';
 import type { Usage } from '../protocol/index.ts';
 import type { Failure } from '../providers/index.ts';
 import type { CallOrder } from './dispatch.ts';
+import { keepAnswers, type NamedAnswer } from './kept-answers.ts';
 import { runOf } from './open-attempts.ts';
 
 /** What became of a wire call. */
@@ -18,6 +19,8 @@ export interface AttemptEnd {
    * what nobody counted, so the upper bound stands.
    */
   billing: { by: 'usage'; usage: Usage; nanoUsd: number | null } | { by: 'nothing' | 'reserved' };
+  /** Answered, and asked for under a name: kept for a task that begins anew. */
+  kept?: NamedAnswer;
   /** Milliseconds from the attempt's start; `null`: no token came. */
   firstTokenMs: number | null;
 }
@@ -53,6 +56,11 @@ export async function closeAttempts(
     if (closed.length > 0) await writeEnds(tx, closed);
     if (runId !== null && closed.length > 0) {
       await settleBudget(tx, runId, closed.map(moveOf).reduce(addMoves));
+      if (isOpenRun)
+        await keepAnswers(
+          tx,
+          closed.map(({ end }) => end),
+        );
       if (isOpenRun) await appendEvents(tx, runId, closed.map(endedEvent));
     }
     return bills.map(({ nanoUsd }) => nanoUsd);

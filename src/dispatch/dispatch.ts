@@ -18,6 +18,11 @@ export interface CallOrder {
   maxWaitMs?: number;
   /** It was refused three times: capacity is held back for it instead of refusing it again. */
   holdsCapacity?: boolean;
+  /**
+   * Which of its task's questions this is: the answer is kept with the settlement of its call, and a task
+   * that begins anew after a crash is given it instead of a call. Only for a run's task.
+   */
+  keepAs?: string;
   /** Accounts stay with a conversation while they have headroom (prompt caches are per organisation). */
   affinity?: string;
   signal: AbortSignal;

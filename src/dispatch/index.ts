@@ -13,3 +13,4 @@ export type {
 } from './dispatch.ts';
 export type { DispatchDeps } from './dispatch-deps.ts';
 export { createEstimates, type EstimatedCall } from './estimates/estimates.ts';
+export { forgetAnswers, readKeptCost } from './kept-answers.ts';

@@ -37,6 +37,9 @@ export async function settleAttempt(
     failure: end.kind === 'failed' ? end.failure : null,
     billing: billingOf(parts, attempt, end),
     firstTokenMs: end.firstTokenMs,
+    ...(end.kind === 'answered' && attempt.order.keepAs !== undefined
+      ? { kept: { name: attempt.order.keepAs, answer: end.answer } }
+      : {}),
   });
 }
 

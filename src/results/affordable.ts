@@ -1,4 +1,4 @@
-import { isHeadraceError } from '../platform/errors/headrace-error.ts';
+import { type HeadraceError, isHeadraceError } from '../platform/errors/headrace-error.ts';
 import { isUnpaid } from './is-unpaid.ts';
 
 const outOfReach: ReadonlySet<string> = new Set([
@@ -7,6 +7,8 @@ const outOfReach: ReadonlySet<string> = new Set([
   'upstream_rejected',
   'upstream_timeout',
   'upstream_credentials_exhausted',
+  'upstream_unreachable',
+  'deadline_passed',
 ]);
 
 /** What comes after a first opinion is wished for: where it cannot be paid, reached or waited for, what was said so far decides. */
@@ -14,7 +16,11 @@ export async function affordable(ask: () => Promise<void>): Promise<void> {
   try {
     await ask();
   } catch (error) {
-    if (isUnpaid(error)) return;
-    if (!isHeadraceError(error) || !outOfReach.has(error.code)) throw error;
+    if (!isPassable(error)) throw error;
   }
+}
+
+/** Somebody else may be asked instead, or nobody. */
+export function isPassable(error: unknown): error is HeadraceError {
+  return isUnpaid(error) || (isHeadraceError(error) && outOfReach.has(error.code));
 }

@@ -1,34 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fakeDispatch, modelInfo } from '../../test/fake-dispatch.ts';
+import { answered, depsAnswering } from '../../test/results-deps.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import { estimateTokens } from './ask-model.ts';
 import { judgeResult } from './judge.ts';
-import type { AnsweredTask, ResultsDeps } from './results.ts';
-
-/** A judge that always answers `text`; `prompt()` is what it was first asked. */
-function depsAnswering(text: string): ResultsDeps & { prompt(): string } {
-  const dispatch = fakeDispatch(() => text);
-  return {
-    dispatch,
-    prompt: () => String(dispatch.orders[0]?.request.messages.at(-1)?.content),
-    models: ['openai/large'],
-    call: {
-      tenantId: 'default',
-      lane: 'standard',
-      owner: { requestId: 'req_1' },
-      deadlineAt: 0,
-      signal: new AbortController().signal,
-    },
-  };
-}
-
-const answered = (over: Partial<AnsweredTask> = {}): AnsweredTask => ({
-  ...{ id: 'tsk_1', key: 't1', title: 'Costs', kind: 'section', instruction: 'Write about costs.' },
-  ...{ acceptance: [], artifactPath: null, dependsOn: [], required: true, failure: null },
-  ...{ output: 'The plan costs 40 million a year.', model: 'openai/x', confidence: null },
-  ...over,
-});
+import type { ResultsDeps } from './results.ts';
 
 const quoting = '{"criteria":[{"text":"Names the cost","met":true,"evidence":"40 million"}]}';
 
@@ -39,8 +16,8 @@ test('notes that only fed the result are not shown to the judge as if they stood
   const commission = { brief: 'B', clarifications: [], criteria: ['Names the cost'] };
   const merge = { result: section.output ?? '', artifacts: [], conflicts: [] };
   await judgeResult(deps, { commission, tasks: [notes, section], merge });
-  assert.match(deps.prompt(), /40 million/);
-  assert.doesNotMatch(deps.prompt(), /A secret source/);
+  assert.match(deps.prompts[0] ?? '', /40 million/);
+  assert.doesNotMatch(deps.prompts[0] ?? '', /A secret source/);
 });
 
 test('of a synthesis the text is judged, not what it was written from, and defects still find a task', async () => {
@@ -67,8 +44,8 @@ test('of a synthesis the text is judged, not what it was written from, and defec
   );
   const commission = { brief: 'B', clarifications: [], criteria };
   const { verdict, defects } = await judgeResult(deps, { commission, tasks: findings, merge });
-  assert.match(deps.prompt(), /tides that are high/);
-  assert.doesNotMatch(deps.prompt(), /Tides are high\./);
+  assert.match(deps.prompts[0] ?? '', /tides that are high/);
+  assert.doesNotMatch(deps.prompts[0] ?? '', /Tides are high\./);
   assert.equal(verdict.criteria.find(({ text }) => text === 'Names the cost')?.met, true);
   assert.deepEqual(
     defects.map(({ task_id }) => task_id),
@@ -78,14 +55,14 @@ test('of a synthesis the text is judged, not what it was written from, and defec
 
 test('a brief larger than the window is cut, so that the result still stands beside it', async () => {
   const deps = depsAnswering(quoting);
-  const [model] = deps.dispatch.models();
   const brief = `潮汐与港口。`.repeat(40_000);
   const commission = { brief, clarifications: [], criteria: ['Names the cost'] };
   const section = answered();
   const merge = { result: section.output ?? '', artifacts: [], conflicts: [] };
   const { verdict } = await judgeResult(deps, { commission, tasks: [section], merge });
-  assert.ok(estimateTokens(deps.prompt()) < (model?.contextTokens ?? 0) - 6_000);
-  assert.match(deps.prompt(), /40 million/);
+  // The window that a model of unknown size is taken to have.
+  assert.ok(estimateTokens(deps.prompts[0] ?? '') < 32_000 - 6_000);
+  assert.match(deps.prompts[0] ?? '', /40 million/);
   assert.equal(verdict.decision, 'pass');
 });
 
@@ -117,7 +94,7 @@ test('a result larger than the window is shown in portions, and a criterion is m
     },
     [modelInfo('openai/large', { contextTokens: 16_000, maxOutputTokens: 4_000 })],
   );
-  const deps: ResultsDeps = { ...depsAnswering(''), dispatch };
+  const deps: ResultsDeps = { ...depsAnswering(''), dispatch, models: ['openai/large'] };
   const result = tasks.map(({ output }) => output).join('\n\n');
   const outcome = await judgeResult(deps, {
     commission: { brief: 'B', clarifications: [], criteria },
@@ -146,7 +123,7 @@ test('where the budget ends between portions, what nobody read is not called unm
     return '{"criteria":[{"text":"A","met":true,"evidence":"by the river"},{"text":"B","met":false,"evidence":""}],"defects":[{"task_id":"t1","criterion":"B","fix":"Do B."}]}';
   }, [modelInfo('openai/large', { contextTokens: 16_000, maxOutputTokens: 4_000 })]);
   const outcome = await judgeResult(
-    { ...depsAnswering(''), dispatch },
+    { ...depsAnswering(''), dispatch, models: ['openai/large'] },
     {
       commission: { brief: 'B', clarifications: [], criteria: ['A', 'B'] },
       tasks: [answered({ output: filler })],

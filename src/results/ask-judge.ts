@@ -49,6 +49,7 @@ async function askAbout(
       prompt,
       maxTokens: judgeTokens,
       json: true,
+      again: ask,
     });
     model = reply.model;
     const parsed = readModelJson(judgement, reply.text);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ResultsDeps } from './results.ts';
 
 export interface Question {
@@ -8,6 +9,8 @@ export interface Question {
   prompt: string;
   maxTokens: number;
   json: boolean;
+  /** How often the same was asked before, where what came was of no use. */
+  again?: number;
 }
 
 export interface Reply {
@@ -23,6 +26,7 @@ export async function askModel(deps: ResultsDeps, question: Question): Promise<R
     ...deps.call,
     streamed: true,
     models: deps.models,
+    keepAs: nameOf(deps, question),
     request: {
       messages: [
         { role: 'system', content: `You are Headrace's ${question.role}. ${question.duty}` },
@@ -37,6 +41,14 @@ export async function askModel(deps: ResultsDeps, question: Question): Promise<R
     model: `${outcome.provider}/${outcome.model}`,
     truncated: outcome.answer.finishReason === 'length',
   };
+}
+
+/** The same question to the same models; where the task began anew, it was answered before. */
+function nameOf({ models }: ResultsDeps, { role, prompt, again = 0 }: Question): string {
+  const said = createHash('sha256')
+    .update(JSON.stringify([models, prompt]))
+    .digest('hex');
+  return `${role} ${again} ${said}`;
 }
 
 /** Tokens of a text, for fitting windows: three UTF-8 bytes each, on the safe side for English and near for Chinese. */

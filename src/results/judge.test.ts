@@ -1,72 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CallOrder, Dispatch, ModelInfo } from '../dispatch/index.ts';
+import { answered, depsAnswering, judging, said } from '../../test/results-deps.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
-import { judgeResult } from './judge.ts';
 import { mergeAnswers } from './merge.ts';
 import { mergePanel } from './panel.ts';
-import type { AnsweredTask, PanelMember, ResultsDeps } from './results.ts';
-
-function depsAnswering(...texts: string[]): ResultsDeps & { prompts: string[] } {
-  const prompts: string[] = [];
-  const dispatch: Dispatch = {
-    models: () => [],
-    resolveModel: () => {
-      throw new Error('not asked');
-    },
-    headroom: () => [],
-    simulated: () => true,
-    call: async (order: CallOrder) => {
-      prompts.push(order.request.messages.map((message) => message.content).join('\n'));
-      const text = texts.length > 1 ? (texts.shift() ?? '') : (texts[0] ?? '');
-      return {
-        answer: { id: null, model: 'm', text, reasoning: '', finishReason: 'stop', usage: null },
-        provider: 'deepseek',
-        model: 'deepseek/m',
-        accountId: 'a',
-        attemptId: 'att_1',
-        attempts: 1,
-        simulated: true,
-        costNanoUsd: 0,
-      };
-    },
-  };
-  return {
-    dispatch,
-    prompts,
-    models: ['deepseek/m'],
-    call: {
-      tenantId: 'default',
-      lane: 'standard',
-      owner: { requestId: 'req_1' },
-      deadlineAt: 0,
-      signal: new AbortController().signal,
-    },
-  };
-}
-
-const answered = (over: Partial<AnsweredTask> = {}): AnsweredTask => ({
-  id: 'tsk_1',
-  key: 't1',
-  title: 'Costs',
-  kind: 'section',
-  instruction: 'Write about costs.',
-  acceptance: [],
-  artifactPath: null,
-  dependsOn: [],
-  required: true,
-  output: 'The plan costs 40 million a year.',
-  failure: null,
-  model: 'openai/x',
-  confidence: null,
-  ...over,
-});
-
-const judging = (deps: ResultsDeps, criteria: string[], tasks = [answered()]) =>
-  mergeAnswers(deps, { commission: { brief: 'B', clarifications: [], criteria }, tasks }).then(
-    (merge) =>
-      judgeResult(deps, { commission: { brief: 'B', clarifications: [], criteria }, tasks, merge }),
-  );
+import type { PanelMember, ResultsDeps } from './results.ts';
 
 test('a met criterion without a quotation from the result is not met', async () => {
   const deps = depsAnswering(
@@ -97,14 +35,6 @@ test('nonsense from the judge is asked again once and is never a pass', async ()
   assert.match(verdict.criteria.at(-1)?.evidence ?? '', /no readable verdict/);
 });
 
-const said = (...met: [string, boolean][]) =>
-  JSON.stringify({
-    criteria: met.map(([text, isMet]) => ({ text, met: isMet, evidence: 'costs 40 million' })),
-    defects: met.flatMap(([text, isMet]) =>
-      isMet ? [] : [{ task_id: 't1', criterion: text, fix: `Mend ${text}.` }],
-    ),
-  });
-
 test('a judge that changes its mind with the order of the criteria has not called them met', async () => {
   const deps = depsAnswering(said(['C', true], ['D', true]), said(['D', true], ['C', false]));
   const { verdict, defects } = await judging(deps, ['C', 'D']);
@@ -127,47 +57,6 @@ test('a second order that cannot be paid leaves the first opinion standing', asy
     deps.prompts.length === 0 ? call(order) : Promise.reject(new HeadraceError('budget_exhausted'));
   const { verdict } = await judging(deps, ['C', 'D']);
   assert.equal(verdict.decision, 'pass');
-});
-
-const families = ['deepseek', 'openai', 'gemini'].map(
-  (family): ModelInfo => ({
-    id: `${family}/m`,
-    provider: family,
-    model: 'm',
-    family,
-    contextTokens: 100_000,
-    maxOutputTokens: 8_000,
-    inputUsdPerMillion: 1,
-    outputUsdPerMillion: 1,
-    dearestUsdPerMillion: null,
-    simulated: true,
-    tier: 3,
-  }),
-);
-const everyFamilyWrote = families.map(({ id, family }, index) =>
-  answered({ id: `tsk_${index}`, key: `t${index + 1}`, title: family, model: id }),
-);
-
-test('where every family wrote, the majority of three decides and a minority defect is not mended', async () => {
-  const deps = {
-    ...depsAnswering(said(['C', true]), said(['C', false]), said(['C', true])),
-    judges: families,
-  };
-  const { verdict, defects, judges } = await judging(deps, ['C'], everyFamilyWrote);
-  assert.equal(judges.kind, 'jury');
-  assert.equal(verdict.decision, 'pass');
-  assert.deepEqual(defects, []);
-});
-
-test('a juror that cannot be read has no vote, and a tie is not met', async () => {
-  const deps = {
-    ...depsAnswering(said(['C', true]), 'nonsense', 'nonsense', said(['C', false])),
-    judges: families,
-  };
-  const { verdict, judges } = await judging(deps, ['C'], everyFamilyWrote);
-  assert.equal(judges.readable, 2);
-  assert.equal(verdict.criteria.at(-1)?.met, false);
-  assert.match(verdict.criteria.at(-1)?.evidence ?? '', /1 of 2 jurors/);
 });
 
 test('defects name tasks of the run; others are ignored', async () => {

@@ -1,4 +1,4 @@
-import { affordable } from './affordable.ts';
+import { affordable, isPassable } from './affordable.ts';
 import { askJudge } from './ask-judge.ts';
 import { outputRoom } from './ask-model.ts';
 import { checkContradictions } from './check-contradictions.ts';
@@ -85,15 +85,22 @@ async function hear(deps: ResultsDeps, judged: JudgeCase): Promise<Hearing> {
     if (said.opinion) opinions.push(said.opinion);
     if (!models.includes(said.model)) models.push(said.model);
   };
-  const [first = [...deps.models], ...others] = jury.jurors;
-  await askNext(first, forward);
   if (jury.kind === 'jury') {
+    const missed: unknown[] = [];
     // Jurors take turns in the order: position effects even out without asking everybody twice.
-    for (const [index, juror] of others.entries()) {
-      await affordable(() => askNext(juror, orders[(index + 1) % 2] ?? forward));
+    for (const [index, juror] of jury.jurors.entries()) {
+      await askNext(juror, orders[index % 2] ?? forward).catch((error: unknown) => {
+        if (!isPassable(error)) throw error;
+        missed.push(error);
+      });
     }
-  } else if (forward.length > 1 && opinions.some(isDecisive)) {
-    await affordable(() => askNext(first, forward.toReversed()));
+    if (models.length === 0) throw missed[0];
+  } else {
+    const [judge = [...deps.models]] = jury.jurors;
+    await askNext(judge, forward);
+    if (forward.length > 1 && opinions.some(isDecisive)) {
+      await affordable(() => askNext(judge, forward.toReversed()));
+    }
   }
   return { kind: jury.kind, opinions, models, unanimous: jury.kind !== 'jury' };
 }

@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../dispatch/index.ts';
+import { forgetAnswers, type ModelInfo } from '../../dispatch/index.ts';
 import { appendEvents } from '../../platform/store/append-events.ts';
 import type { NewEvent, Tx } from '../../platform/store/store.ts';
 import { type NewTask, readTasksById, settleTasks, storeTasks } from '../../queue/index.ts';
@@ -16,6 +16,7 @@ export async function writeDecision(
   if (decision.keepResultOf) await keepResult(tx, run.runId, decision.keepResultOf);
   const successors = await writeSuccessors(tx, decision.supersede, run.models);
   const stored = await storeTasks(tx, run, [...successors, ...decision.store]);
+  if (decision.patch.finishedAt) await forgetAnswers(tx, run.runId);
   await appendEvents(tx, run.runId, orderEvents(decision.events, settled.events, stored.events));
 }
 

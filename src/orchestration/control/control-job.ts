@@ -74,6 +74,8 @@ export interface Ask {
   messages: CanonicalMessage[];
   maxTokens: number;
   json?: boolean;
+  /** Which of the task's questions it is, where its answer is kept: see `CallOrder`. */
+  keepAs?: string;
   /** Reasoning with nothing beside it is an answer too. */
   takesReasoning?: boolean;
   onEvent?: (event: StreamEvent) => Promise<void>;
@@ -90,6 +92,7 @@ export function ask(
     ...callOwner(job),
     streamed: true,
     takesReasoning: question.takesReasoning === true,
+    ...(question.keepAs === undefined ? {} : { keepAs: question.keepAs }),
     ...(question.signal ? { signal: question.signal } : {}),
     models: job.models.map((model) => model.id),
     request: {

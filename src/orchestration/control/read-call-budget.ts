@@ -1,3 +1,4 @@
+import { readKeptCost } from '../../dispatch/index.ts';
 import type { CallBudget } from '../../results/index.ts';
 import type { BudgetRow } from '../advance/bound-speculation.ts';
 import type { OrchestrationDeps } from '../deps.ts';
@@ -14,13 +15,18 @@ export async function readCallBudget(
   deps: Pick<OrchestrationDeps, 'store'>,
   job: Pick<ControlJob, 'claim'>,
 ): Promise<CallBudget | null> {
-  const [budget] = await deps.store.transaction('system', (tx) =>
-    tx.query<BudgetRow>('SELECT * FROM budgets WHERE run_id = $1', [job.claim.task.runId]),
-  );
+  const { id, runId } = job.claim.task;
+  const { budget, kept } = await deps.store.transaction('system', async (tx) => {
+    const [budget] = await tx.query<BudgetRow>('SELECT * FROM budgets WHERE run_id = $1', [runId]);
+    return { budget, kept: await readKeptCost(tx, id) };
+  });
   if (!budget) return null;
+  // As it was before the task began: with another size it would ask other questions, and pay for them again.
+  const tokens = (budget.spent_tokens ?? 0) - kept.tokens;
+  const nanoUsd = (budget.spent_nano_usd ?? 0) - kept.nanoUsd;
   return {
-    tokens: shareLeft(budget.limit_tokens, budget.reserved_tokens, budget.spent_tokens),
-    nanoUsd: shareLeft(budget.limit_nano_usd, budget.reserved_nano_usd, budget.spent_nano_usd),
+    tokens: shareLeft(budget.limit_tokens, budget.reserved_tokens, tokens),
+    nanoUsd: shareLeft(budget.limit_nano_usd, budget.reserved_nano_usd, nanoUsd),
   };
 }
 

@@ -54,6 +54,7 @@ async function askForQuestions(
     messages: writeClarifierPrompt(job.context, inputRoom(job, maxTokens)),
     maxTokens,
     json: true,
+    keepAs: 'questions',
   });
   const read = readQuestions(first.answer.text);
   if (read.questions) return { questions: read.questions, outcome: first };
@@ -61,6 +62,7 @@ async function askForQuestions(
     messages: writeRepairPrompt(first.answer.text, read.problem),
     maxTokens,
     json: true,
+    keepAs: 'repaired questions',
   });
   return { questions: readQuestions(outcome.answer.text).questions ?? [], outcome };
 }

@@ -102,6 +102,7 @@ const released = [
   '0003_weights.sql 25c602f4abfe',
   '0004_admin_keys.sql 0d8727b576df',
   '0005_plan_reasons.sql 7238fd25370f',
+  '0006_kept_answers.sql 9224844fac78',
 ];
 
 test('no migration that a database may have applied is edited: a change is a new one', async () => {
