@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -34,13 +34,14 @@ export interface RedisServer {
   thaw(): void;
 }
 
-/** A Redis of its own on a free loopback port, without persistence; killed when the test ends. */
+/** A Redis of its own on a loopback port, without persistence; killed when the test ends. */
 export async function startRedis(t: {
   after(work: () => Promise<void>): void;
 }): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), 'headrace-redis.'));
-  const port = await freePort();
-  let server = await launch(folder, port);
+  const first = await launchSomewhere(folder);
+  const { port } = first;
+  let { server } = first;
   t.after(async () => {
     await end(server);
     await rm(folder, { recursive: true, force: true });
@@ -57,6 +58,25 @@ export async function startRedis(t: {
   };
 }
 
+/**
+ * Ports below 32768 are given out to nobody who asks for any: one of those that was free a moment ago, or
+ * whose server is away, can be another test's by now.
+ */
+const ports = [10_000, 32_768] as const;
+const mostTries = 20;
+
+async function launchSomewhere(folder: string): Promise<{ server: ChildProcess; port: number }> {
+  for (let tries = 1; ; tries += 1) {
+    const port = randomInt(...ports);
+    try {
+      return { server: await launch(folder, port), port };
+    } catch (error) {
+      // Somebody else listens there.
+      if (tries === mostTries) throw error;
+    }
+  }
+}
+
 async function launch(folder: string, port: number): Promise<ChildProcess> {
   const settings = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder];
   const server = spawn(findProgram() ?? 'redis-server', ['--port', `${port}`, ...settings], {
@@ -65,8 +85,10 @@ async function launch(folder: string, port: number): Promise<ChildProcess> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
-    server.stdout?.on('data', (lines: Buffer) => {
-      if (lines.includes('Ready to accept connections')) resolve();
+    let said = '';
+    server.stdout?.on('data', (text: Buffer) => {
+      said += text.toString();
+      if (said.includes('Ready to accept connections')) resolve();
     });
   });
   return server;
@@ -77,19 +99,4 @@ async function end(server: ChildProcess): Promise<void> {
   const ended = new Promise((resolve) => server.once('exit', resolve));
   server.kill('SIGKILL');
   await ended;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address
-          ? resolve(address.port)
-          : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -21,14 +21,17 @@ export interface ConnectionDeps {
   url: string;
   clock: Clock;
   log: Log;
+  /** How long an answer may take; a second where omitted. */
+  patienceMs?: number;
 }
 
 /** An answer that takes longer is none: a server that hangs must not hang every call with it. */
-const patienceMs = 1000;
+const usualPatienceMs = 1000;
 const connectMs = 3000;
 
 /** Resolves also where the server cannot be reached yet. */
-export async function connectRedis({ url, clock, log }: ConnectionDeps): Promise<RedisConnection> {
+export async function connectRedis(deps: ConnectionDeps): Promise<RedisConnection> {
+  const { url, clock, log, patienceMs = usualPatienceMs } = deps;
   const { createClient } = await import('@redis/client');
   const library = loadLibrary();
   const client = createClient({
@@ -57,7 +60,9 @@ export async function connectRedis({ url, clock, log }: ConnectionDeps): Promise
 
   function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
     return new Promise((resolve, reject) => {
-      const cancel = clock.setTimer(ms, () => resolve(undefined));
+      // What came while this process stood still is read before anybody is given up.
+      const giveUp = () => setImmediate(() => resolve(undefined));
+      const cancel = clock.setTimer(ms, giveUp);
       work.then(resolve, reject).finally(cancel);
     });
   }

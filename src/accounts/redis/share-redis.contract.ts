@@ -56,7 +56,9 @@ export function shareRedis(): (
 
 async function connect(): Promise<RedisConnection> {
   const { url } = await startRedis({ after });
-  const connected = await connectRedis({ url, clock: systemClock, log: silentLog });
+  // It always answers, if late: no stall of the machine is to pass for its end.
+  const patienceMs = 60_000;
+  const connected = await connectRedis({ url, clock: systemClock, log: silentLog, patienceMs });
   after(() => connected.close());
   return connected;
 }
