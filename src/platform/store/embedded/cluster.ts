@@ -106,7 +106,8 @@ async function removeDrafts(databaseDir: string, olderThanMs: number): Promise<v
     const draft = join(parent, name);
     const touched = await stat(draft).catch(() => undefined);
     if (touched !== undefined && touched.mtimeMs < olderThanMs) {
-      await rm(draft, { recursive: true, force: true });
+      // Tried again: the initdb of a process that was killed writes on, into what is being emptied.
+      await rm(draft, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { Client } from 'pg';
+import { eventually } from '../../../../test/eventually.ts';
 import { silentLog } from '../../log.ts';
 import { reachServer, readPostmasterFile } from './reach-server.ts';
 import { startEmbeddedPostgres } from './start-embedded-postgres.ts';
@@ -38,7 +39,9 @@ test('a server that does not get to answer is there, not absent', async (t) => {
   } finally {
     process.kill(pid, 'SIGCONT');
   }
-  assert.equal(await reachServer(socketDirectory, databaseDir), 'answers');
+  await eventually(async () =>
+    assert.equal(await reachServer(socketDirectory, databaseDir), 'answers'),
+  );
 });
 
 test('where no socket is, no server is', async (t) => {
