@@ -82,7 +82,7 @@ export async function setUpOrchestration(
     },
     events: (runId) => readAllEvents(orchestration, runId),
     async until(runId, done = hasEnded) {
-      for (const deadline = Date.now() + 20_000; ; ) {
+      for (const deadline = Date.now() + 60_000; ; ) {
         const run = await read(runId);
         if (done(run)) return run;
         if (Date.now() > deadline) throw new Error(`The run is still ${run.status}.`);
