@@ -49,7 +49,7 @@ test('a member may not administer', async (t) => {
   const administration = operations.filter(({ operation }) =>
     operation.tags.some((tag) => tag === 'administration' || tag === 'accounts'),
   );
-  assert.equal(administration.length, 21);
+  assert.equal(administration.length, 22);
   for (const { path, method } of administration) {
     const url = path.replaceAll(/\{\w+\}/g, 'some');
     const response = await gateway.inject({ method, url, headers: memberKey });
