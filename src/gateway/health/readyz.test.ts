@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTestDatabase } from '../../../test/database.ts';
 import { silentLog } from '../../platform/log.ts';
+import { createManualClock } from '../../platform/manual-clock.ts';
 import { openStore } from '../../platform/store/postgres-store.ts';
 import { createFakeStore, createTestGateway } from '../test-gateway.ts';
 
 test('ready with a migrated store, not ready without it, alive in any case', async (t) => {
   const url = await createTestDatabase(t);
-  const store = await openStore({ url, log: silentLog, poolSize: 2 });
+  // Its time stands still: a database that is slow here is not away.
+  const clock = createManualClock();
+  const store = await openStore({ url, log: silentLog, poolSize: 2, clock });
   t.after(() => store.close());
   let missing: string | null = null;
   const gateway = await createTestGateway(t, {

@@ -36,6 +36,9 @@ async function cutConnections(client: Client, which: string): Promise<void> {
   );
 }
 
+/** A database that is slow here is not away. */
+const patienceMs = 60_000;
+
 const ownPid = (tx: Tx) => tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
 
 test('outside every scope not one row of a tenant is seen', async (t) => {
@@ -117,7 +120,7 @@ test('after a lost session hints are heard again, and the instance lock is known
     `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'
      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
   );
-  while (store.holdsInstanceLock()) await store.ping();
+  while (store.holdsInstanceLock()) await store.ping(patienceMs);
   // Hints may be lost while the session is away: sent until one is heard.
   let hearing = true;
   const done = heard.then(() => {
@@ -125,11 +128,11 @@ test('after a lost session hints are heard again, and the instance lock is known
   });
   while (hearing) {
     other.notify('run', 'run_1');
-    await store.ping();
+    await store.ping(patienceMs);
   }
   await done;
   assert.equal(await heard, 'run_1');
-  while (!(await store.takeInstanceLock())) await store.ping();
+  while (!(await store.takeInstanceLock())) await store.ping(patienceMs);
 });
 
 test('a hearing session records when its server was started', async (t) => {
