@@ -115,7 +115,11 @@ test('a plan is shown, changed from a file and approved at the command line', {
 test('a running plan is edited too, but for what was begun', { timeout: 120_000 }, async (t) => {
   const simulated = await start(t, 0.2);
   const runId = await begin(simulated);
-  await followEvents(simulated, runId, ({ type: name }) => name === 'plan.completed');
+  const happened = new Set<string>();
+  await followEvents(simulated, runId, ({ type: name }) => {
+    happened.add(name);
+    return happened.has('plan.completed') && happened.has('answer.collected');
+  });
   // Stood still, so that what is edited is what stays.
   await tell(simulated, runId, 'pause');
   await untilQuiet(simulated, runId);

@@ -158,7 +158,8 @@ test('a cancelled run has ended at once, and its calls upstream are broken off',
   assert.ok(!ended.tasks.some(({ status }) => live.includes(status)));
   assert.equal((await tell(simulated, runId, 'cancel')).status, 'cancelled', 'twice is no error');
   const { requests } = await readSimulator(simulated);
-  assert.equal(requests, countAttempts(ended), 'every call that was made is on the ledger');
+  // One can be cut off before it arrives, but none arrives that was not written down.
+  assert.ok(requests <= countAttempts(ended), 'every call that was made is on the ledger');
 });
 
 test('a rerun from a task asks for that task and its dependants only, with what is set for it', {
