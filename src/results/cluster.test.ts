@@ -72,6 +72,16 @@ test('one amount in two notations is one answer, and another amount another', ()
     assert.equal(clusterAnswers(voters(one ?? '', two ?? '')).length, 1, `${one} = ${two}`);
   assert.equal(clusterAnswers(voters('50', '50%')).length, 2);
   assert.equal(clusterAnswers(voters('3.10.1', '3.1.2')).length, 2, 'versions are no amounts');
+  for (const [one, two, groups] of [
+    ['It needs Python 3.10 or newer.', 'It needs Python 3.1 or newer.', 2],
+    ['It needs version 3.10 of it.', 'It needs version 3.1 of it.', 2],
+    ['It needs **Python 3.10** or newer.', 'It needs Python 3.10 or newer', 1],
+    ['The ratio is 2.50 in all years.', 'The ratio is 2.5 in all years.', 1],
+    ['Revenue 2.50 Million euros.', 'Revenue 2.5 million euros.', 1],
+    ['It costs USD 2.50 a day.', 'It costs USD 2.5 a day.', 1],
+    ['Price 2.50 USD a day.', 'Price 2.5 USD a day.', 1],
+  ] as const)
+    assert.equal(clusterAnswers(voters(one, two)).length, groups, `${one} ${two}`);
 });
 
 test('a model may join what is worded differently, never what differs in a number or a negation', () => {

@@ -1,6 +1,7 @@
 import { isNegative } from './negation.ts';
 import {
   agreeOnQuantities,
+  markVersions,
   type Quantity,
   readQuantities,
   writeQuantities,
@@ -108,7 +109,7 @@ interface Described {
 }
 
 function describeAnswer(text: string): Described {
-  const plain = extractAnswer(text)
+  const plain = markVersions(extractAnswer(text))
     .toLowerCase()
     .replace(/[*_`#>"'“”]+/gu, '')
     .replace(/\s+/gu, ' ')

@@ -117,6 +117,27 @@ export function writeQuantities(text: string): string {
   });
 }
 
+/** Behind a name (`Python 3.10`) or a word like "version". */
+const versioned =
+  /(?<name>\p{Lu}[\p{L}.+#-]*|\b(?:versions?|release|section|chapter|phiên bản)|版本|§)(?<gap>[ \u00a0]?v?)(?<major>\d+)\.(?<minor>\d+)(?![.,]?\d)/gu;
+const measured = new RegExp(`^\\s?(?:${anyOf(scales)}|${anyOf(units)})`, 'iu');
+/** Of what follows a number, enough for any scale or unit. */
+const longestUnit = 12;
+
+/** The text with the parts of versions set apart: 3.10 and 3.1 are the same amount, and two versions. */
+export function markVersions(text: string): string {
+  return text.replace(versioned, (match: string, ...rest: unknown[]) => {
+    const groups = rest.at(-1) as Groups;
+    const end = (rest.at(-3) as number) + match.length;
+    const isAmount =
+      unitOf(groups['name']?.toLowerCase()) !== '' ||
+      measured.test(text.slice(end, end + longestUnit));
+    return isAmount
+      ? match
+      : `${groups['name']}${groups['gap']}${groups['major']}·${groups['minor']}`;
+  });
+}
+
 type Groups = Record<string, string | undefined>;
 
 function readMatch(groups: Groups): Quantity | null {
