@@ -112,6 +112,31 @@ test('a plan is shown, changed from a file and approved at the command line', {
   assert.match(late.shown, /The run is succeeded\. It waits for no approval/);
 });
 
+test('where nobody can be asked the command ends with the waiting plan, and approval elsewhere carries it out', {
+  timeout: 120_000,
+}, async (t) => {
+  const simulated = await start(t);
+  const path = join(simulated.dataDir, 'brief.md');
+  await writeFile(path, brief);
+  const pipe = openTerminal([]);
+  pipe.stdin.isTTY = false;
+  const argv = ['run', path, '--approve', 'ask'];
+  const waiting = await type(simulated, argv, { terminal: pipe });
+  assert.equal(waiting.code, 6, waiting.shown);
+  assert.equal(waiting.printed, '');
+  const [, runId = ''] = /headrace runs approve (run_\w+) carries it out/.exec(waiting.shown) ?? [];
+  const run = await readRun(simulated, runId);
+  assert.equal(run.status, 'awaiting_approval');
+  assert.ok(run.tasks.every(({ kind, attempts }) => kind !== 'section' || attempts.length === 0));
+  const again = await type(simulated, ['runs', 'resume', runId, '--json'], { terminal: pipe });
+  assert.equal(again.code, 6);
+  assert.equal(JSON.parse(again.printed).status, 'awaiting_approval');
+  assert.equal((await type(simulated, ['runs', 'approve', runId])).code, 0);
+  assert.equal((await finish(simulated, runId)).status, 'succeeded');
+  const listed = await type(simulated, ['runs', 'list']);
+  assert.match(listed.printed, /Write a report for the council on night trains/);
+});
+
 test('a running plan is edited too, but for what was begun', { timeout: 120_000 }, async (t) => {
   const simulated = await start(t, 0.2);
   const runId = await begin(simulated);

@@ -91,5 +91,9 @@ function addPlan(runs: Command, deps: CliDeps, act: Wrap): void {
     .action(act((id: string, options: PlanOptions) => managePlan(deps, id, options)));
   withCommon(runs.command('approve <id>'))
     .description('carry out the plan that a run waits with (--approve ask)')
-    .action(act((id: string, options: GlobalOptions) => approveRun(deps, id, options)));
+    .option('--out <dir>', 'write the result and its files there, where no server runs')
+    .option('--simulate', 'use the simulated providers even with accounts')
+    .option('--behave', behave)
+    .option('--faults <list>', faults)
+    .action(act((id: string, options: RunOptions) => approveRun(deps, id, options)));
 }

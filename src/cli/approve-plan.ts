@@ -7,24 +7,32 @@ import { editPlan, type PlanEditing, readPlan } from './edit-plan.ts';
 
 const answers = { yes, edit: /^(e|edit|s|sửa|sua|改)$/i, no };
 
-/** A plan that waits for approval: shown, and carried out, edited or declined as the person says. */
-export async function approvePlan(deps: CliDeps, editing: PlanEditing): Promise<void> {
+/**
+ * A plan that waits for approval: shown, and carried out, edited or declined as the person says. Answers whether
+ * it still waits, because nobody can be asked here.
+ */
+export async function approvePlan(deps: CliDeps, editing: PlanEditing): Promise<boolean> {
   const { client, runId, screen, signal } = editing;
   let plan = await readPlan(client, runId);
   // Told again to one who joins later; somebody may have decided since.
-  if (plan.status !== 'awaiting_approval') return;
+  if (plan.status !== 'awaiting_approval') return false;
   screen.note(drawPlan(plan));
   if (!screen.interactive) {
     screen.note(
-      `The plan waits for approval: ./headrace runs approve ${runId} (runs plan ${runId} shows it, --edit changes it)`,
+      `Nobody can be asked here, so the run waits with its plan, of which nothing is begun.
+  ./headrace runs approve ${runId} carries it out,
+  ./headrace runs plan ${runId} --edit changes it, ./headrace runs cancel ${runId} declines it.`,
     );
-    return;
+    return true;
   }
   for (;;) {
     const answer = await choose(deps, { question: 'Carry out this plan?', answers, signal });
-    if (answer !== 'edit') return answerPlan(editing, answer);
+    if (answer !== 'edit') {
+      await answerPlan(editing, answer);
+      return false;
+    }
     plan = await tryEditing(deps, editing, plan);
-    if (plan.status !== 'awaiting_approval') return;
+    if (plan.status !== 'awaiting_approval') return false;
     screen.note(drawPlan(plan));
   }
 }

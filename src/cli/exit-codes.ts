@@ -9,6 +9,7 @@ export const exitCodes = {
   verdictNotPass: 3,
   budgetOrDeadline: 4,
   noCapacity: 5,
+  waiting: 6,
   interrupted: 130,
 } as const;
 
@@ -37,8 +38,9 @@ export function exitCodeOf(code: string): number {
   return exitCodes.failed;
 }
 
-/** The exit code of a run that ended. */
+/** The exit code of a run that ended, or that waits for a person where none can be asked. */
 export function exitCodeOfRun(run: RunDocument): number {
+  if (run.status === 'awaiting_approval') return exitCodes.waiting;
   if (run.failure && budgetCodes.includes(run.failure.code)) return exitCodes.budgetOrDeadline;
   if (run.status !== 'succeeded') {
     return run.failure ? exitCodeOf(run.failure.code) : exitCodes.failed;

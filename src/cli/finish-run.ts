@@ -39,6 +39,9 @@ async function printRun(
 ): Promise<void> {
   if (json) {
     screen.print(JSON.stringify(run, null, 2));
+  } else if (run.status === 'awaiting_approval') {
+    // What is to be done has been said, and there is nothing to report yet.
+    return;
   } else {
     screen.note(`\n${drawReport(run, screen.colors)}\n`);
     if (run.result !== null) {

@@ -25,7 +25,7 @@ export interface Following {
 
 const redrawMs = 100;
 
-/** Shows a run until it ends and answers its document; throws the signal's reason when interrupted. */
+/** Shows a run until it ends, or waits for a person where none can be asked, and answers its document; throws the signal's reason when interrupted. */
 export async function followRun(deps: CliDeps, following: Following): Promise<RunDocument> {
   const view = createRunView();
   const stopDrawing = startDrawing(deps, following, view);
@@ -42,14 +42,14 @@ export async function followRun(deps: CliDeps, following: Following): Promise<Ru
   }
 }
 
-/** `true` at the terminal event; `false` where the connection was lost and a new one is there. */
+/** `true` at the terminal event, or where nobody can be asked what the run waits for; `false` where the connection was lost and a new one is there. */
 async function followStream(deps: CliDeps, following: Following, view: RunView): Promise<boolean> {
   const { client } = following.connection;
   try {
     for await (const event of client.events(following.runId, view.lastEvent, following.signal)) {
       applyEvent(view, event);
       showEvent(following, view, event);
-      await answerEvent(deps, following, event);
+      if (await answerEvent(deps, following, event)) return true;
       if ((terminalEvents as readonly string[]).includes(event.type)) return true;
     }
   } catch (error) {
@@ -90,22 +90,23 @@ function startDrawing(deps: CliDeps, following: Following, view: RunView): () =>
   };
 }
 
-/** Questions and plans wait for a person where one watches. */
+/** Questions and plans wait for a person where one watches; answers whether a plan waits and nobody does. */
 async function answerEvent(
   deps: CliDeps,
   following: Following,
   event: RunEventDocument,
-): Promise<void> {
+): Promise<boolean> {
   const { client } = following.connection;
   if (event.type === 'questions.asked') {
     await following.screen.hold(() => answerQuestions(deps, following));
   }
   if (event.type === 'run.updated' && event.data['status'] === 'awaiting_approval') {
-    await following.screen.hold(() => approvePlan(deps, { ...following, client }));
+    return await following.screen.hold(() => approvePlan(deps, { ...following, client }));
   }
   if (event.type === 'brief.clarified' && following.screen.interactive) {
     await showClarifications(following);
   }
+  return false;
 }
 
 async function readRun({ connection, runId }: Following): Promise<RunDocument> {

@@ -6,7 +6,7 @@ import { CliError } from './cli-error.ts';
 import { drawPlan } from './draw-plan.ts';
 import { editPlan, putPlanFile, readPlan } from './edit-plan.ts';
 import { exitCodes } from './exit-codes.ts';
-import { withGateway } from './manage-runs.ts';
+import { followToEnd, type RunChoice, withGateway } from './manage-runs.ts';
 import type { GlobalOptions } from './options.ts';
 import type { PlanDocument } from './plan-document.ts';
 import { createScreen, type Screen } from './screen.ts';
@@ -73,18 +73,20 @@ async function readWritten(deps: CliDeps, from: string): Promise<{ text: string;
   }
 }
 
-/** `runs approve ID`: the plan that the run waits with is carried out. */
-export function approveRun(deps: CliDeps, runId: string, options: GlobalOptions): Promise<number> {
-  return withGateway(deps, options, async ({ client, own }) => {
+/**
+ * `runs approve ID`: the plan that the run waits with is carried out. Where no gateway runs, the one of this
+ * command does it, so the run is followed to its end.
+ */
+export function approveRun(deps: CliDeps, runId: string, options: RunChoice): Promise<number> {
+  return withGateway(deps, options, async (connection) => {
     const screen = createScreen(deps, { json: options.json === true });
-    const run = await client.request({
+    const run = await connection.client.request({
       method: 'POST',
       path: `/api/v1/runs/${runId}/plan`,
       schema: z.looseObject({ status: z.string() }),
     });
+    if (connection.own) return followToEnd(deps, { connection, runId, screen }, options);
     screen.print(options.json ? JSON.stringify(run, null, 2) : `${runId} is ${run.status}`);
-    // The gateway of this command ends with it, and with it whatever would carry the plan out.
-    if (own) screen.note(`It goes on with ./headrace runs resume ${runId}`);
     return exitCodes.passed;
   });
 }

@@ -6,16 +6,24 @@ import { drawTable } from './draw-table.ts';
 import { exitCodes } from './exit-codes.ts';
 import { finishRun } from './finish-run.ts';
 import { type GlobalOptions, serverFlags } from './options.ts';
-import { countThings, formatCount, formatTime, formatUsd, printable } from './printable.ts';
+import {
+  countThings,
+  fitLine,
+  formatCount,
+  formatTime,
+  formatUsd,
+  printable,
+} from './printable.ts';
 import { runDocument } from './run-document.ts';
 import { saveOutput } from './save-output.ts';
-import { createScreen } from './screen.ts';
+import { createScreen, type Screen } from './screen.ts';
 
 const runList = z.looseObject({
   data: z.array(
     z.looseObject({
       id: z.string(),
       project_id: z.string(),
+      title: z.string(),
       number: z.number(),
       status: z.string(),
       decision: z.string().nullable(),
@@ -69,6 +77,9 @@ export async function withGateway(
   }
 }
 
+/** Enough to tell runs apart, and a line stays a line. */
+const titleColumns = 48;
+
 export function listRuns(deps: CliDeps, options: GlobalOptions): Promise<number> {
   return withGateway(deps, { ...options, idle: true }, async ({ client }) => {
     const screen = createScreen(deps, { json: options.json === true });
@@ -77,7 +88,7 @@ export function listRuns(deps: CliDeps, options: GlobalOptions): Promise<number>
     else {
       screen.print(
         drawTable(
-          ['RUN', 'NO', 'STATUS', 'VERDICT', 'TOKENS', 'COST', 'CREATED'],
+          ['RUN', 'NO', 'STATUS', 'VERDICT', 'TOKENS', 'COST', 'CREATED', 'BRIEF'],
           data.map((run) => [
             run.id,
             String(run.number),
@@ -86,6 +97,7 @@ export function listRuns(deps: CliDeps, options: GlobalOptions): Promise<number>
             formatCount(run.usage.input_tokens + run.usage.output_tokens),
             formatUsd(run.usage.cost_usd),
             formatTime(run.created_at),
+            fitLine(run.title, titleColumns).trimEnd(),
           ]),
         ),
       );
@@ -123,15 +135,21 @@ export function resumeRun(deps: CliDeps, runId: string, options: RunChoice): Pro
       schema: runDocument,
     });
     if (run.status === 'paused') await command(connection, runId, 'resume');
-    return finishRun(deps, {
-      connection,
-      reconnect: () => connect(deps, requestOf(options)),
-      runId,
-      screen,
-      budgetUsd: null,
-      json: options.json === true,
-      out: options.out,
-    });
+    return followToEnd(deps, { connection, runId, screen }, options);
+  });
+}
+
+export function followToEnd(
+  deps: CliDeps,
+  run: { connection: Connection; runId: string; screen: Screen },
+  options: RunChoice,
+): Promise<number> {
+  return finishRun(deps, {
+    ...run,
+    reconnect: () => connect(deps, requestOf(options)),
+    budgetUsd: null,
+    json: options.json === true,
+    out: options.out,
   });
 }
 

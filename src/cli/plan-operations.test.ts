@@ -63,3 +63,17 @@ test('what is taken out is cancelled from the end on, and a new id is added', ()
     ['add t9', 'cancel t3', 'cancel t2'],
   );
 });
+
+test('a new task is added before one that stands above it is told to read it', () => {
+  const operations = operationsOf(
+    (yaml) => `${yaml.replace('{ id: t1,', '{ id: t9,')}
+  - { id: t9, title: New, instruction: Write. }\n`,
+  );
+  assert.deepEqual(
+    operations.map(({ operation, place }) => [operation.op, place]),
+    [
+      ['add', 'tasks[3]'],
+      ['change', 'tasks[1]'],
+    ],
+  );
+});

@@ -15,7 +15,8 @@ export interface PlannedOperation {
 
 /**
  * What leads from a plan to the one that was written, by the tasks' ids: a new id adds, a missing one
- * cancels, other fields change. Cancelled from the end on, for a task that others read stays until they are gone.
+ * cancels, other fields change. Added first, for what is there may read it wherever it was written; cancelled
+ * last and from the end on, for a task that others read stays until they are gone.
  */
 export function planOperations(
   plan: PlanDocument,
@@ -34,7 +35,9 @@ export function planOperations(
     .filter((task) => !kept.has(task.key))
     .toReversed()
     .map(({ key: id }): PlannedOperation => ({ place: '', operation: { op: 'cancel', id } }));
-  return [...changes, ...cancels];
+  const isAdded = ({ operation }: PlannedOperation) => operation.op === 'add';
+  const [added, changed] = [changes.filter(isAdded), changes.filter((each) => !isAdded(each))];
+  return [...added, ...changed, ...cancels];
 }
 
 function differences(

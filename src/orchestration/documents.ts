@@ -174,6 +174,8 @@ export interface RunDocument {
 export interface RunSummary {
   id: string;
   project_id: string;
+  /** Of its project: how the brief begins. */
+  title: string;
   number: number;
   status: RunStatus;
   simulated: boolean;

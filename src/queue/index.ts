@@ -11,6 +11,7 @@ export { type HandBack, handBack } from './hand-back.ts';
 export { heartbeat, heartbeatTimeoutMs, signOff } from './heartbeat.ts';
 export { heldClaims } from './held-claims.ts';
 export { liveSlots } from './live-slots.ts';
+export { moveTasks } from './move-tasks.ts';
 export { leaseMs, maxTries } from './queue-deps.ts';
 export {
   type ContextFile,

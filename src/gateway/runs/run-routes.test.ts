@@ -7,6 +7,7 @@ import { createTestGateway, fakeRun, memberKey } from '../test-gateway.ts';
 const summary: RunSummary = {
   id: 'run_1',
   project_id: 'prj_1',
+  title: 'The harbour',
   number: 1,
   status: 'paused',
   simulated: true,

@@ -21,6 +21,7 @@ export const runSummarySchema = z
   .object({
     id: z.string(),
     project_id: z.string(),
+    title: z.string().describe('Of its project: how the brief begins.'),
     number: z.int(),
     status,
     simulated: z.boolean(),

@@ -135,6 +135,8 @@ test('every mistake of an edited plan is refused at its path, and the plan stays
 /** A run whose first task is being answered until `release`, with the others behind it. */
 async function whileRunning(t: TestContext) {
   const gate = Promise.withResolvers<void>();
+  // Before the setting is: it waits for its workers when a test ends in the middle.
+  t.after(() => gate.resolve());
   const told: string[] = [];
   const setting = await setUpOrchestration(t, {
     planner: () =>
@@ -151,7 +153,6 @@ async function whileRunning(t: TestContext) {
       return 'The wheel turns.';
     },
   });
-  t.after(() => gate.resolve());
   const runId = await setting.accept();
   await setting.until(
     runId,
@@ -205,6 +206,35 @@ test('a running plan takes additions and changes of what nobody began, each with
   );
 });
 
+test('a task that waits reads one that was added behind it, and is worked on after it', async (t) => {
+  const running = await whileRunning(t);
+  const { setting, runId, told, release } = running;
+  const add: PlanOperation = {
+    op: 'add',
+    task: { key: 't4', title: 'Weir', instruction: 'Write about the weir.' },
+  };
+  const deps = ['t1', 't4'].map((id) => ({ id, uses: 'all' }));
+  const plan = await patchOf(running)(1, [add, { op: 'change', id: 't2', set: { deps } }]);
+  assert.deepEqual(
+    plan.tasks.map((task) => [task.key, task.deps.map((dep) => dep.id)]),
+    [
+      ['t1', []],
+      ['t3', ['t1']],
+      ['t4', []],
+      ['t2', ['t1', 't4']],
+    ],
+  );
+  const circle = await refusal(
+    patchOf(running)(2, [{ op: 'change', id: 't4', set: { deps: [{ id: 't2', uses: '' }] } }]),
+  );
+  assert.deepEqual(circle.slice(0, 2), ['request_invalid', 'operations[0].set.deps[0].id']);
+  assert.match(circle[2], /"t4" and "t2" wait for each other/);
+  release();
+  const run = await setting.until(runId);
+  assert.equal(run.verdict?.decision, 'pass');
+  assert.ok(told.indexOf('Write about the weir.') < told.indexOf('Write about t2.'));
+});
+
 test('a patch is refused with its reason: begun, depended on, unknown, outdated, ended; and whole', async (t) => {
   const running = await whileRunning(t);
   const { setting, runId, release } = running;
@@ -233,9 +263,12 @@ test('a patch is refused with its reason: begun, depended on, unknown, outdated,
   assert.deepEqual(depended.slice(0, 2), ['request_invalid', 'operations[1].id']);
   const unknown = await refusal(patch(1, [add(['t9'])]));
   assert.equal(unknown[1], 'operations[0].task.deps[0].id');
-  const later = { deps: [{ id: 't3', uses: '' }] };
-  const forward = await refusal(patch(1, [{ op: 'change', id: 't2', set: later }]));
-  assert.equal(forward[1], 'operations[0].set.deps[0].id');
+  const reads = (id: string, input: string): PlanOperation => ({
+    ...{ op: 'change', id },
+    set: { deps: [{ id: input, uses: '' }] },
+  });
+  const circle = await refusal(patch(1, [reads('t2', 't3'), reads('t3', 't2')]));
+  assert.equal(circle[1], 'operations[1].set.deps[0].id');
   assert.equal((await refusal(patch(7, [add([])])))[1], 'version');
   release();
   await setting.until(runId);

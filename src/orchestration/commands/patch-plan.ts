@@ -1,6 +1,6 @@
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { NewEvent } from '../../platform/store/store.ts';
-import { settleTasks, storeTasks } from '../../queue/index.ts';
+import { moveTasks, settleTasks, storeTasks } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { PlanDocument } from '../documents.ts';
 import type { PlanPatch, Principal } from '../orchestration.ts';
@@ -48,7 +48,7 @@ function refuseClosed({ run }: OpenPlan): void {
 }
 
 async function writePatch(plan: OpenPlan, patched: PatchedPlan): Promise<NewEvent[]> {
-  const { tx, run } = plan;
+  const { tx } = plan;
   const reason = 'A person took it out of the plan.';
   const settled = await settleTasks(
     tx,
@@ -79,14 +79,7 @@ async function writePatch(plan: OpenPlan, patched: PatchedPlan): Promise<NewEven
     patched.current().filter(({ id }) => !patched.added.some((task) => task.id === id)),
     lengths,
   );
-  const stored = await storeTasks(
-    tx,
-    { runId: run.id, tenantId: run.tenant_id },
-    patched.added.map((task) => ({
-      ...task,
-      criticalPath: lengths.get(task.id) ?? task.criticalPath,
-    })),
-  );
+  const stored = await writeTail(plan, patched, lengths);
   const said = patched.said.map(
     ({ taskId, ...data }): NewEvent => ({
       type: 'plan.changed',
@@ -94,5 +87,24 @@ async function writePatch(plan: OpenPlan, patched: PatchedPlan): Promise<NewEven
       data: { version: plan.next, ...data },
     }),
   );
-  return [...said, ...settled.events, ...stored.events];
+  return [...said, ...settled.events, ...stored];
+}
+
+/** In order, so that every task is stored behind all that it reads. */
+async function writeTail(
+  { tx, run }: OpenPlan,
+  patched: PatchedPlan,
+  lengths: ReadonlyMap<string, number>,
+): Promise<NewEvent[]> {
+  const events: NewEvent[] = [];
+  for (const { added, moved } of patched.tail()) {
+    await moveTasks(tx, run.id, moved);
+    const stored = await storeTasks(
+      tx,
+      { runId: run.id, tenantId: run.tenant_id },
+      added.map((task) => ({ ...task, criticalPath: lengths.get(task.id) ?? task.criticalPath })),
+    );
+    events.push(...stored.events);
+  }
+  return events;
 }

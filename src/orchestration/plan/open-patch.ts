@@ -4,7 +4,9 @@ import type { PlanFields, PlanLine, PlanOperation } from '../orchestration.ts';
 import { checkLine, type Earlier } from './check-plan.ts';
 import { describePlan } from './describe-plan.ts';
 import type { Expanded } from './expand-task.ts';
+import { isOpen, mustMove, standsBehindInputs, waitingFor } from './move-behind.ts';
 import { mostTasks } from './plan-book.ts';
+import { type TailPiece, tailOf } from './plan-tail.ts';
 import type { PlannedTask } from './planned-task.ts';
 import type { ShapeRules } from './shape-task.ts';
 
@@ -25,6 +27,8 @@ export interface PatchedPlan {
   changed(): Task[];
   /** Everything that is left, in an order in which each depends on earlier ones only. */
   current(): (Task | NewTask)[];
+  /** The end of it: what is added, and what was stored before and now reads something that stands behind it. */
+  tail(): TailPiece[];
   /** Throws `request_invalid`, `not_found`, or `conflict` for a task that was begun. */
   apply(operation: PlanOperation, where: string): void;
 }
@@ -38,20 +42,26 @@ interface PatchState extends PatchContext {
   /** Stored tasks that are left, as they are to be. */
   tasks: Map<string, Task>;
   touched: Set<string>;
+  order: { ids: string[]; moved: Set<string> };
   patch: PatchedPlan;
 }
 
 export function openPatch(stored: readonly Task[], context: PatchContext): PatchedPlan {
   const tasks = new Map(stored.map((task) => [task.id, task]));
   const touched = new Set<string>();
+  const order = { ids: [...tasks.keys()], moved: new Set<string>() };
   const patch: PatchedPlan = {
     removed: [],
     added: [],
     said: [],
     changed: () => [...tasks.values()].filter((task) => touched.has(task.id)),
-    current: () => [...tasks.values(), ...patch.added],
+    current() {
+      const added = new Map(patch.added.map((task) => [task.id, task]));
+      return order.ids.flatMap((id) => tasks.get(id) ?? added.get(id) ?? []);
+    },
+    tail: () => tailOf(patch.current(), { added: patch.added, moved: order.moved }),
     apply(operation, where) {
-      const state = { ...context, tasks, touched, patch };
+      const state = { ...context, tasks, touched, order, patch };
       if (operation.op === 'add') add(state, operation.task, where);
       else if (operation.op === 'change') change(state, operation, where);
       else cancel(state, operation.id, where);
@@ -75,10 +85,11 @@ function add(state: PatchState, line: PlanLine, where: string): void {
   if (describePlan(current).length >= mostTasks) {
     refuse(where, `A plan has at most ${mostTasks} tasks.`);
   }
-  const earlier = earlierThan(current, null);
+  const earlier = othersThan(current, null);
   const planned = checkLine(line, { rules, where: `${where}.task`, earlier });
   const expanded = state.expand(planned, idsOf(current), `${where}.task`);
   patch.added.push(...expanded.tasks);
+  state.order.ids.push(...expanded.tasks.map(({ id }) => id));
   const task = expanded.tasks.find(({ id }) => id === expanded.id);
   if (task) say(state, task, { operation: 'add' });
 }
@@ -93,17 +104,52 @@ function change(
   const members = membersOf(tasks, task);
   refusePanelChange(set, members, where);
   const current = state.patch.current();
+  refuseCircle(current, task, { set, where });
   const planned = checkLine(lineOf(current, task, set), {
     rules,
     where: `${where}.set`,
-    earlier: earlierThan(current, task),
+    earlier: othersThan(current, task),
   });
   const inputs = inputsOf(planned, idsOf(current));
   for (const each of [task, ...members]) {
     tasks.set(each.id, rewrite(each, planned, inputs));
     state.touched.add(each.id);
   }
+  keepOrder(state, [task, ...members], where);
   say(state, task, { operation: 'change', fields: Object.keys(set) });
+}
+
+/** What waits for the task cannot be what it waits for. */
+function refuseCircle(
+  current: readonly (Task | NewTask)[],
+  task: Task,
+  { set, where }: { set: PlanFields; where: string },
+): void {
+  const waiting = new Set(waitingFor(current, task).map(({ key }) => key));
+  const index = (set.deps ?? []).findIndex(({ id }) => id !== task.key && waiting.has(id));
+  const dep = set.deps?.[index];
+  if (!dep) return;
+  refuse(`${where}.set.deps[${index}].id`, `"${task.key}" and "${dep.id}" wait for each other.`);
+}
+
+/** A task that now reads what stands behind it moves there, and with it what waits for it. */
+function keepOrder({ order, patch }: PatchState, changed: readonly Task[], where: string): void {
+  const current = patch.current();
+  const ids = new Set(changed.map(({ id }) => id));
+  const placed = current.filter(({ id }) => ids.has(id));
+  const [task] = changed;
+  const last = placed.find(({ id }) => id === task?.id);
+  if (!last || placed.every((each) => standsBehindInputs(current, each))) return;
+  const moving = mustMove(current, last);
+  const isNew = ({ id }: { id: string }) => patch.added.some((each) => each.id === id);
+  const successor = moving.find((each) => each.supersedes !== null && !isNew(each));
+  // A successor stands where the task stood that it does again, in this and every later reading of the plan.
+  if (successor) {
+    const message = `"${successor.title}" (${successor.key}) is done again in its old place, so it reads only what stands before it.`;
+    refuse(`${where}.set.deps`, message);
+  }
+  order.ids = [...current.filter((each) => !moving.includes(each)), ...moving].map(({ id }) => id);
+  for (const each of moving.filter((task) => !isNew(task))) order.moved.add(each.id);
 }
 
 function refusePanelChange(set: PlanFields, members: readonly Task[], where: string): void {
@@ -143,10 +189,6 @@ function cancel(state: PatchState, id: string, where: string): void {
   say(state, task, { operation: 'cancel' });
 }
 
-function isOpen(task: Pick<Task, 'status'>): boolean {
-  return !['succeeded', 'failed', 'cancelled', 'superseded'].includes(task.status);
-}
-
 /** The task of that id or key, if nobody has begun it. */
 function findOpen(tasks: ReadonlyMap<string, Task>, name: string, where: string): Task {
   const planned = [...tasks.values()].filter((task) => task.kind !== 'member');
@@ -176,13 +218,12 @@ function idsOf(current: readonly (Task | NewTask)[]): Map<string, string> {
   return new Map(planned.map((task) => [task.key, task.id]));
 }
 
-/** What stands before `task`, or everything. Its order is the stored one, so that chains settle in one pass. */
-function earlierThan(current: readonly (Task | NewTask)[], task: Task | null): Earlier {
-  const place = task === null ? current.length : current.findIndex(({ id }) => id === task.id);
-  const before = current.slice(0, place).filter(({ kind }) => kind !== 'member');
+/** All but `task` and its members. */
+function othersThan(current: readonly (Task | NewTask)[], task: Task | null): Earlier {
   const others = current.filter((other) => other.id !== task?.id && other.memberOf !== task?.id);
+  const planned = others.filter(({ kind }) => kind !== 'member');
   return {
-    keys: new Set(before.map(({ key }) => key)),
+    keys: new Set(planned.map(({ key }) => key)),
     paths: new Set(others.flatMap(({ artifactPath }) => artifactPath ?? [])),
   };
 }

@@ -10,6 +10,7 @@ import { type UsageRow, usageColumns, usageOfRow } from './usage.ts';
 interface SummaryRow extends UsageRow {
   id: string;
   project_id: string;
+  title: string;
   number: number;
   status: RunStatus;
   simulated: boolean;
@@ -21,11 +22,12 @@ interface SummaryRow extends UsageRow {
   position: string;
 }
 
-const columns = `r.id, r.project_id, r.number, r.status, r.simulated, r.rounds,
+const columns = `r.id, r.project_id, p.title, r.number, r.status, r.simulated, r.rounds,
   r.verdict->>'decision' AS decision, r.created_at, r.started_at, r.finished_at,
   (extract(epoch FROM r.created_at) * 1000000)::bigint::text AS position,
   u.input_tokens, u.output_tokens, u.cost_nano_usd, u.unpriced`;
-const usage = `LEFT JOIN LATERAL (SELECT ${usageColumns} FROM attempts a WHERE a.run_id = r.id) u ON true`;
+const joined = `JOIN projects p ON p.id = r.project_id
+  LEFT JOIN LATERAL (SELECT ${usageColumns} FROM attempts a WHERE a.run_id = r.id) u ON true`;
 
 /** The tenant's runs, newest first. */
 export async function listRuns(
@@ -37,7 +39,7 @@ export async function listRuns(
   const { tenantId } = principal;
   const rows = await deps.store.transaction({ tenantId }, (tx) =>
     tx.query<SummaryRow>(
-      `SELECT ${columns} FROM runs r ${usage}
+      `SELECT ${columns} FROM runs r ${joined}
        WHERE r.tenant_id = $1 AND ($2::text IS NULL OR r.project_id = $2)
          AND ($3::text IS NULL OR (r.created_at, r.id)
            < (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4::text))
@@ -57,7 +59,7 @@ export async function listRuns(
 /** Throws `not_found`. */
 export async function readRunSummary(tx: Tx, runId: string): Promise<RunSummary> {
   const [row] = await tx.query<SummaryRow>(
-    `SELECT ${columns} FROM runs r ${usage} WHERE r.id = $1`,
+    `SELECT ${columns} FROM runs r ${joined} WHERE r.id = $1`,
     [runId],
   );
   if (!row) throw new HeadraceError('not_found', { where: runId });
@@ -65,9 +67,9 @@ export async function readRunSummary(tx: Tx, runId: string): Promise<RunSummary>
 }
 
 function summaryOfRow(row: SummaryRow): RunSummary {
-  const { id, project_id, number, status, simulated, rounds, decision } = row;
+  const { id, project_id, title, number, status, simulated, rounds, decision } = row;
   return {
-    ...{ id, project_id, number, status, simulated, rounds, decision },
+    ...{ id, project_id, title, number, status, simulated, rounds, decision },
     created_at: row.created_at.toISOString(),
     started_at: isoOf(row.started_at),
     finished_at: isoOf(row.finished_at),
