@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { startSimulator } from '../simulator/index.ts';
+import { createManualClock } from '../src/platform/manual-clock.ts';
 import type { StreamEvent } from '../src/protocol/index.ts';
+import { drive } from './drive.ts';
 import { newOrder, simulatedSpecs, startDispatch } from './start-dispatch.ts';
 
 const models = {
@@ -110,13 +112,18 @@ describe('dispatch in front of the simulated vendors', () => {
   });
 
   it('keeps within what each vendor enforces while calls wait for their turn', async (t) => {
-    const simulator = await startSimulator({ latencyScale: 0.05 });
+    // One time for both: a stall of the machine between the two would be a late call, which a second's
+    // share forgives as far as a tenth of it.
+    const clock = createManualClock(Date.now());
+    const simulator = await startSimulator({ latencyScale: 0.05, clock });
     t.after(() => simulator.close());
-    const { dispatch } = await startDispatch(t, { accounts: simulatedSpecs(simulator.accounts) });
+    const accounts = simulatedSpecs(simulator.accounts);
+    const { dispatch } = await startDispatch(t, { accounts, clock });
+    const deadlineAt = clock.now() + 120_000;
     const calls = [models.anthropic, models.deepseek, models.qwen, models.gemini].flatMap((model) =>
-      Array.from({ length: 15 }, () => dispatch.call(newOrder({ models: [model] }))),
+      Array.from({ length: 15 }, () => dispatch.call(newOrder({ models: [model], deadlineAt }))),
     );
-    await Promise.all(calls);
+    await drive(clock, Promise.all(calls), 10);
     for (const account of simulator.stats()) assert.equal(account.rate_limited, 0, account.account);
   });
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 const tags = z.looseObject({ models: z.array(z.looseObject({ name: z.string() })) });
-const timeoutMs = 300;
+/** Where nobody listens that is known at once; one that is busy takes its time. */
+const timeoutMs = 2_000;
 
 export interface FoundOllama {
   url: string;

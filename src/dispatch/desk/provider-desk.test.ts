@@ -1,24 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { drive } from '../../../test/drive.ts';
 import { eventually } from '../../../test/eventually.ts';
 import { answers, fails, hangs } from '../../../test/fake-upstream.ts';
 import { openFakeDispatch } from '../../../test/open-fake-dispatch.ts';
-import { sleep, systemClock } from '../../platform/clock.ts';
-import { createManualClock, type ManualClock } from '../../platform/manual-clock.ts';
-
-/** Time goes on by `stepMs` whenever the call waits for something real. */
-async function drive<T>(clock: ManualClock, call: Promise<T>, stepMs = 1): Promise<T> {
-  let isOver = false;
-  const over = () => {
-    isOver = true;
-  };
-  call.then(over, over);
-  while (!isOver) {
-    await sleep(systemClock, 5);
-    await clock.advance(stepMs);
-  }
-  return await call;
-}
+import { createManualClock } from '../../platform/manual-clock.ts';
 
 const overloaded = fails(503, { code: 'overloaded' });
 
