@@ -41,8 +41,8 @@ async function measureBriefs(): Promise<void> {
     });
     try {
       const outcomes = await runAll(headrace.api, briefs);
-      if (values.keep) await keepResults(headrace.api, values.keep, outcomes);
       show(outcomes);
+      if (values.keep) await keepResults(headrace.api, values.keep, outcomes);
     } finally {
       await headrace.close();
     }
@@ -105,8 +105,13 @@ async function keepResults(api: ApiClient, folder: string, outcomes: readonly Ou
     const shown = files.map(({ path, text }) => `\n\n===== ${path}\n${text}`).join('');
     const verdict = JSON.stringify(run.verdict, null, 1);
     const text = `${brief.text}\n\n=====\n\n${result}${shown}\n\n===== verdict\n${verdict}\n`;
-    await writeFile(join(folder, `${brief.name}.md`), text);
+    await writeFile(join(folder, `${fileNameOf(brief)}.md`), text);
   }
+}
+
+/** A name out of a `.jsonl` file may be anything. */
+function fileNameOf({ name }: Brief): string {
+  return name.replace(/[^\p{L}\p{N}_. -]/gu, '_').slice(0, 80);
 }
 
 const workKinds = new Set(['section', 'file', 'research']);

@@ -54,3 +54,8 @@ test('a fence round the whole that broke off is taken away, one inside is closed
   assert.equal(cleanProse('```markdown\n## Costs\n\nHigh, and'), '## Costs\n\nHigh, and');
   assert.equal(cleanProse('Run:\n\n```sh\nls'), 'Run:\n\n```sh\nls\n```');
 });
+
+test('a closing tag that a model copied from its prompt loses the mark that the prompt put into it', () => {
+  assert.equal(cleanProse('Write `</\u200bbrief>` at its end.'), 'Write `</brief>` at its end.');
+  assert.equal(cleanFile('<task>\n</\u200btask>\n'), '<task>\n</task>\n');
+});

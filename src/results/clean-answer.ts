@@ -16,7 +16,7 @@ const promptTag =
 
 /** A section without leftovers of thinking, of prompts, of small talk and of a fence round all of it. */
 export function cleanProse(text: string): string {
-  let cleaned = splitThinking(text.replaceAll('\r\n', '\n')).text.trim();
+  let cleaned = splitThinking(restore(text)).text.trim();
   for (let layer = 0; layer < 2; layer += 1) {
     cleaned = unwrap(dropSmallTalk(cleaned.replace(lead, '')));
   }
@@ -30,11 +30,16 @@ export function cleanProse(text: string): string {
 
 /** A file as it is to be written, or empty. Its own tags and fences are its content. */
 export function cleanFile(text: string): string {
-  let cleaned = splitThinking(text.replaceAll('\r\n', '\n')).text.trim();
+  let cleaned = splitThinking(restore(text)).text.trim();
   for (let layer = 0; layer < 2; layer += 1) {
     cleaned = unwrapFence(dropSmallTalk(cleaned)) ?? dropSmallTalk(cleaned);
   }
   return cleaned.trim() === '' ? '' : `${cleaned.trimEnd()}\n`;
+}
+
+/** Without the mark that `writeTag` puts into closing tags: who was shown `</\u200bbrief>` copies it. */
+function restore(text: string): string {
+  return text.replaceAll('\r\n', '\n').replaceAll('</\u200b', '</');
 }
 
 function dropSmallTalk(text: string): string {

@@ -85,7 +85,8 @@ export function validateBrief(brief: string): string {
   }
   // A NUL is no text in any encoding that people write, and PostgreSQL refuses it.
   if (brief.includes('\0')) throw new HeadraceError('brief_not_text', { where: 'brief' });
-  return brief.toWellFormed();
+  // A byte order mark says how a file is encoded, and would stand before the first word of every prompt.
+  return brief.replace(/^\uFEFF/, '').toWellFormed();
 }
 
 /** Names that can be shown and told apart. */

@@ -18,7 +18,7 @@ export async function finishPlan(planning: Planning): Promise<void> {
   await completeControlTask(deps, job, async (tx) => {
     await tx.query(
       'UPDATE runs SET plan_note = $2, plan_single = $3, reading_order = $4::jsonb WHERE id = $1',
-      [runId, note, single, JSON.stringify(book.end?.order ?? [])],
+      [runId, note, single, JSON.stringify(book.readingOrder)],
     );
     await keepLess(tx, runId);
     return {

@@ -171,3 +171,17 @@ test('whatever ids and dependencies a planner makes up, every task is accepted o
     }),
   );
 });
+
+test('sections are read as the planner wrote or numbered them, not as their lines could be accepted', () => {
+  const readAs = (...items: PlanItem[]) => [...takeAll(items).book.readingOrder];
+  const late = task({ id: 't1', deps: [{ id: 't2', uses: 'the table' }] });
+  assert.deepEqual(readAs(late, task({ id: 't2' }), task({ id: 't3' })), ['t1', 't2', 't3']);
+  assert.deepEqual(readAs(task({ id: 't3' }), task({ id: 't1' }), task({ id: 't2' })), [
+    't1',
+    't2',
+    't3',
+  ]);
+  const end: PlanItem = { type: 'end', count: 2, single: null, order: ['t2', 't1'] };
+  assert.deepEqual(readAs(task({ id: 't1' }), task({ id: 't2' }), end), ['t2', 't1']);
+  assert.deepEqual(readAs(task({ id: 't1' }), task({ id: 't2' })), []);
+});

@@ -1,4 +1,5 @@
 import { cutText } from '../storable.ts';
+import { inNumberOrder } from './in-number-order.ts';
 import type { PlanItem, PlannedTask, Repair } from './planned-task.ts';
 import { type ShapeRules, shapeTask } from './shape-task.ts';
 
@@ -16,6 +17,11 @@ export interface Accepted {
 export interface PlanBook {
   readonly criteria: readonly string[];
   readonly end: { count: number | null; single: string | null; order: string[] } | null;
+  /**
+   * Keys in the order in which their sections are to be read: as the planner says, else as it wrote or
+   * numbered them. Empty where that is the order in which they were accepted.
+   */
+  readonly readingOrder: readonly string[];
   /** Tasks that were read, accepted or waiting. */
   readonly read: number;
   /** Whether a task of this key was read. */
@@ -39,6 +45,8 @@ export function openPlanBook(start: BookStart): PlanBook {
   const accepted = new Map(start.accepted.map((task) => [task.key, normal(task.title)]));
   const paths = new Set(start.accepted.flatMap((task) => task.path ?? []));
   const waiting = new Map<string, PlannedTask>();
+  /** As they came: a line that waited for another one is accepted late and still read in its place. */
+  const written = [...accepted.keys()];
   let criteria = [...start.criteria];
   let end: PlanBook['end'] = null;
   let refused = 0;
@@ -54,6 +62,7 @@ export function openPlanBook(start: BookStart): PlanBook {
     const shaped = shapeTask(fields, key, start.rules);
     const task = withFreePath(shaped.task, paths, shaped.repairs);
     const ownDeps = task.deps.filter((dep) => dep.key !== key);
+    written.push(key);
     if (ownDeps.length < task.deps.length) {
       repairs.push({
         what: 'cyclic_dependency',
@@ -79,6 +88,11 @@ export function openPlanBook(start: BookStart): PlanBook {
     },
     get end() {
       return end;
+    },
+    get readingOrder() {
+      if (end && end.order.length > 0) return end.order;
+      const order = inNumberOrder(written);
+      return order.join('\n') === [...accepted.keys()].join('\n') ? [] : order;
     },
     get read() {
       return accepted.size + waiting.size;
