@@ -94,7 +94,8 @@ async function readAsPerson(api: ApiClient, brief: Brief, run: RunDocument): Pro
     path,
     text: await api.readArtifact(run.id, path),
   }));
-  return { brief, result: run.result ?? '', files: await Promise.all(files) };
+  const criteria = run.verdict?.criteria.map(({ text }) => text) ?? [];
+  return { brief, result: run.result ?? '', files: await Promise.all(files), criteria };
 }
 
 async function keepResults(api: ApiClient, folder: string, outcomes: readonly Outcome[]) {

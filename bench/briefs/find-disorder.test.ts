@@ -50,6 +50,29 @@ const disorders: [string, string, RegExp][] = [
   ['small talk', `Certainly! Here is the text:\n\n${orderly}`, /small talk/],
   ['a missing item', orderly.replace('## Noise at night\n', '## Quiet\n'), /nothing about: Noise/],
   [
+    'a word on a review that no reader knows of',
+    `${orderly}\n## Tides\n\nRevised after review; this part now names them.\n`,
+    /a note of rework/,
+  ],
+  [
+    'a quoted label',
+    `${orderly}\n## Tides\n\nThe notes say “Simulated text by a/b: high”.\n`,
+    /a quoted label/,
+  ],
+  [
+    'small talk in the middle',
+    `${orderly}\n## Tides\n\nHigh. Let me know if you'd like more.\n\nLow.\n`,
+    /small talk/,
+  ],
+  [
+    'a sentence that goes in a circle',
+    `${orderly}\n## Tides of the old harbour\n\nWho asks about tides of the old harbour asks about tides of the old harbour.\n`,
+    /goes in a circle/,
+  ],
+  ['a heading cut off', `${orderly}\n## What the harbour costs in the\n\nMuch.\n`, /cut off: What/],
+  ['half a pair of marks', `${orderly}\n## Tides (high\n\nHigh.\n`, /half a pair/],
+  ['markup in a heading', `${orderly}\n## [ ] Tides\n\nHigh.\n`, /markup in a heading/],
+  [
     'another order',
     '## Noise at night\n\nLoud.\n\n## Costs of dredging\n\nHigh at the harbour.\n',
     /turn/,
@@ -67,6 +90,51 @@ test('a file that is missing, empty, fenced or full of thoughts is disorder', ()
   for (const text of [' ', '```csv\na\n```', 'thoughts</think>\na,b']) {
     assert.equal(find(orderly, [{ ...plan, text }]).length, 1, text);
   }
+});
+
+test('a heading that stops where a phrase of the brief goes on is disorder, one that ends with it is not', () => {
+  const brief = {
+    name: 'b',
+    text: 'Report on methods for predicting the demand for electric power in islands. Then costs.',
+  };
+  const read = (heading: string) =>
+    findDisorder({
+      brief,
+      result: `## ${heading}\n\nDemand for electric power in islands, costs.\n`,
+      files: [],
+    });
+  assert.match(read('Methods for predicting the demand for electric').join(), /cut off/);
+  assert.deepEqual(read('Methods for predicting the demand for electric power'), []);
+});
+
+test('a criterion that is said instead of met is disorder', () => {
+  const criteria = ['“Noise at night” names a limitation of noise and how to handle it'];
+  const said = orderly.replace(
+    'Two things help:',
+    'Names a limitation of noise and how to handle it: the task asks for this. Two things help:',
+  );
+  const read = (result: string) => findDisorder({ brief, result, files: [plan], criteria }).join();
+  assert.match(read(said), /a criterion instead of an answer/);
+  assert.equal(read(orderly), '');
+});
+
+test('what the brief speaks of may be spoken of', () => {
+  const asking = { name: 'b', text: 'Explain the tag <think> to me.' };
+  const about = '## The tag\n\nExplain it so: <think> opens a thought.\n';
+  assert.deepEqual(findDisorder({ brief: asking, result: about, files: [] }), []);
+});
+
+test('chapters and entries are known by any usual mark, and each is compared once', () => {
+  const order = (text: string, ...titles: string[]) =>
+    findDisorder({
+      brief: { name: 'b', text },
+      result: titles.map((title) => `## ${title}\n\nSaid.\n`).join('\n'),
+      files: [],
+    }).join();
+  assert.match(order('## Harbour\n\n## Lighthouse\n', 'Lighthouse', 'Harbour'), /turn: Lighthouse/);
+  assert.match(order('第一章 市场规模\n第二章 典型企业\n', '典型企业', '市场规模'), /turn/);
+  assert.match(order('a) Sensors\nb) Privacy\n', 'Privacy', 'Sensors'), /turn: Privacy/);
+  assert.equal(order('- Letters\n- Events\n- Letters\n', 'Letters', 'Events'), '');
 });
 
 test('code may hold what prose may not', () => {

@@ -1,3 +1,5 @@
+import { clip, findMissing, findWrongOrder } from './compare-with-brief.ts';
+import { findPoorHeadings } from './find-poor-headings.ts';
 import type { Brief } from './read-briefs.ts';
 
 export interface Reading {
@@ -5,6 +7,8 @@ export interface Reading {
   /** Markdown. */
   result: string;
   files: readonly { path: string; text: string }[];
+  /** By which it was judged. */
+  criteria?: readonly string[];
 }
 
 /** What a reader would stumble over in a result, in words; empty: it is orderly. */
@@ -16,10 +20,13 @@ export function findDisorder(reading: Reading): string[] {
     ...findEchoedHeadings(prose),
     ...findEmptySections(prose),
     ...findLooseEnds(prose),
-    ...findLeftovers('the result', prose),
-    ...reading.files.flatMap(({ path, text }) => findFileTrouble(path, text)),
+    ...findLeftovers('the result', prose, reading.brief.text),
+    ...findPoorHeadings(headingsOf(prose), reading.brief.text),
+    ...findEchoes(prose),
+    ...findParroted(prose, reading.criteria ?? []),
+    ...reading.files.flatMap((file) => findFileTrouble(file, reading.brief.text)),
     ...findMissing(reading),
-    ...findWrongOrder(reading),
+    ...findWrongOrder(reading.brief.text, headingsOf(prose)),
   ];
 }
 
@@ -95,77 +102,72 @@ const leftovers: readonly [RegExp, string][] = [
     'a tag of the prompt',
   ],
   [reworkNote, 'a note of rework'],
+  [
+    /\b(?:revised after review|as requested in the (?:review|feedback))\b|根据评审意见修订|đã sửa theo nhận xét/i,
+    'a note of rework',
+  ],
+  [/“[^”\n]*(?:Simulated (?:text )?by|的模拟(?:文本|内容)|mô phỏng bởi)/i, 'a quoted label'],
+  [/<\/\u200b/, 'a mark of the prompt'],
   [/^\s*[{[]\s*(?:"|$)|^\s*"[a-z_]+"\s*:/m, 'JSON'],
   [/\bundefined\b|\bNaN\b|\[object Object\]/, 'a value that was not there'],
   [/\b(?:lorem ipsum|as an ai|i cannot (?:help|assist))\b/i, 'small talk'],
+  [/\blet me know if you['’]d like|如果您需要调整|hãy cho tôi biết nếu bạn muốn/i, 'small talk'],
   [/^\s*(?:sure|certainly|of course|here is|here's)\b[^\n]{0,80}[:!]\s*$/im, 'small talk'],
 ];
 
-function findLeftovers(where: string, text: string): string[] {
+/** What the brief itself says may be spoken of. */
+function findLeftovers(where: string, text: string, brief: string): string[] {
   return leftovers.flatMap(([pattern, what]) => {
-    const found = pattern.exec(text);
+    const every = new RegExp(pattern, `${pattern.flags.replace('g', '')}g`);
+    const found = [...text.matchAll(every)].find(([said]) => !brief.includes(said.trim()));
     return found ? [`${what} in ${where}: ${clip(text.slice(found.index))}`] : [];
   });
 }
 
-function findFileTrouble(path: string, text: string): string[] {
+function findFileTrouble({ path, text }: { path: string; text: string }, brief: string): string[] {
   if (text.trim() === '') return [`${path} is empty`];
   if (/^```/.test(text)) return [`a fence round ${path}`];
-  const left = /<\/?think>|You are Headrace['’]s/i.test(text) || reworkNote.test(text);
+  const marks = [
+    /<\/?think>/i,
+    /You are Headrace['’]s/i,
+    reworkNote,
+    /let me know if you['’]d like/i,
+  ];
+  const left = marks.some((mark) => {
+    const [said] = mark.exec(text) ?? [];
+    return said !== undefined && !brief.includes(said);
+  });
   return left ? [`leftovers in ${path}`] : [];
 }
 
-/** A word in Latin letters, or two neighbouring signs of a script without spaces. */
-const terms = /[\p{Script=Latin}\d][\p{Script=Latin}\d'’-]{4,}|(?=(\p{Script=Han}{2}))/gu;
-/** Of the words of an item at least this share stands in the result where the item was dealt with. */
-const dealtWith = 0.5;
-/** Prose has more words that nobody need repeat. */
-const takenUp = 1 / 3;
+const shortestEcho = 16;
 
-/** Every file that the brief names is there or spoken of, and so is every item of its lists. */
-function findMissing({ brief, result, files }: Reading): string[] {
-  const whole =
-    `${result}\n${files.map(({ path, text }) => `${path}\n${text}`).join('\n')}`.toLowerCase();
-  const paths = [...brief.text.matchAll(/`([\w./-]+\.\w{1,5})`/g)].map(([, path = '']) => path);
-  const items = itemsOf(brief.text);
-  return [
-    ...[...new Set(paths)]
-      .filter((path) => !whole.includes(path.toLowerCase()))
-      .map((path) => `the brief's file is missing: ${path}`),
-    ...items
-      .filter((item) => shareOfTerms(item, whole) < dealtWith)
-      .map((item) => `nothing about: ${clip(item)}`),
-    ...(shareOfTerms(brief.text, whole) < takenUp ? ["the brief's words are not taken up"] : []),
-  ];
+/** A sentence that says the title of its section twice or more. */
+function findEchoes(markdown: string): string[] {
+  return markdown.split(/^## /m).flatMap((section) => {
+    const title = (section.split('\n')[0] ?? '').trim().toLowerCase();
+    const least = /\p{Script=Han}/u.test(title) ? shortestEcho / 2 : shortestEcho;
+    if (title.length < least) return [];
+    const sentences = section.split(/\n|(?<=[.!?])\s|(?<=[。！？])/u).slice(1);
+    return sentences
+      .filter((sentence) => sentence.toLowerCase().split(title).length > 2)
+      .slice(0, 1)
+      .map((sentence) => `a sentence that goes in a circle: ${clip(sentence)}`);
+  });
 }
 
-function itemsOf(text: string): string[] {
-  return [...text.matchAll(/^\s*(?:[-*•]|\d+[.)、])\s*(.+)$/gm)].map(([, item = '']) => item);
-}
-
-/** Sections about the brief's items come in the order of the items. */
-function findWrongOrder({ brief, result }: Reading): string[] {
-  const headings = headingsOf(withoutCode(result));
-  const places = itemsOf(brief.text)
-    .map((item) => ({
-      item,
-      place: headings.findIndex((title) => shareOfTerms(item, title.toLowerCase()) >= dealtWith),
-    }))
-    .filter(({ place }) => place >= 0);
-  return places
-    .filter(({ place }, index) => place < (places[index - 1]?.place ?? 0))
-    .map(({ item }) => `before its turn: ${clip(item)}`);
-}
-
-function shareOfTerms(text: string, whole: string): number {
-  const wanted = new Set(
-    [...text.toLowerCase().matchAll(terms)].map(([word, pair]) => pair ?? word),
-  );
-  if (wanted.size === 0) return 1;
-  return [...wanted].filter((term) => whole.includes(term)).length / wanted.size;
-}
-
-function clip(text: string): string {
-  const line = text.trim().split('\n')[0] ?? '';
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+/** A criterion that is repeated instead of met: "Names a limitation of X: …". */
+function findParroted(markdown: string, criteria: readonly string[]): string[] {
+  return criteria
+    .map((criterion) => criterion.replace(/^“[^”]*”\s*(?:一节须)?/u, '').replace(/[.。]$/, ''))
+    .filter((criterion) => Buffer.byteLength(criterion) >= 24)
+    .filter((criterion) =>
+      markdown
+        .toLowerCase()
+        .split(/\n|(?<=[.!?])\s|(?<=[。！？])/u)
+        .some((sentence) =>
+          /^[:：][^\S\n]*\S/.test(sentence.split(criterion.toLowerCase())[1] ?? ''),
+        ),
+    )
+    .map((criterion) => `a criterion instead of an answer: ${clip(criterion)}`);
 }

@@ -47,10 +47,17 @@ export function readTags(text: string, name: string): Tag[] {
     `<${name}((?:\\s+[\\w-]+="[^"]*")*)\\s*>\\n?([\\s\\S]*?)\\n?</${name}>`,
     'g',
   );
-  return [...text.matchAll(pattern)].map((match) => ({
+  const given = name === 'brief' ? text : text.replace(material(name), '');
+  return [...given.matchAll(pattern)].map((match) => ({
     attributes: readAttributes(match[1] ?? ''),
     text: match[2] ?? '',
   }));
+}
+
+/** A brief or a file may hold tags that look like the prompt's own, as one about prompts does. */
+function material(name: string): RegExp {
+  const parts = name === 'files' || name === 'file' ? 'brief' : 'brief|files';
+  return new RegExp(`^<(${parts})>\\n[\\s\\S]*?\\n</\\1>$`, 'gm');
 }
 
 /** The text of the first part of that name; empty where there is none. */

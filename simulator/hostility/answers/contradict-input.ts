@@ -24,10 +24,14 @@ export const contradictInput: Damage = (given, draw) => {
   const told = statement ? retell(text, statement) : text;
   if (told !== text) return { text: told };
   if (task.attributes['kind'] === 'file') return undefined;
-  if (statement) return { text: `${text}\n\n${retell(statement.sentence, statement)}` };
+  if (statement)
+    return {
+      text: `${text}\n\n${retell(statement.sentence, statement).replace(/\s*[:：]$/, '.')}`,
+    };
   const input = choose(inputs, draw, 'denied');
   if (input === undefined) return undefined;
   const denied = quoteInput(input, task.attributes['title'] ?? '').replace(/[.。]$/, '');
+  if (denied === '') return undefined;
   return { text: `${text}\n\n${smallTalk(denied).deny(denied)}` };
 };
 

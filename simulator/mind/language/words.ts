@@ -8,7 +8,9 @@ export function sentencesOf(text: string): string[] {
   return text
     .split(/\n+/)
     .flatMap((line) =>
-      line.split(/(?<=[。！？；])|(?<=[.!?;])\s+(?=[\p{Lu}\p{Script=Han}"“'‘`(*_])/u),
+      line.split(
+        /(?<=[。！？；])|(?<=[?？])\s+|(?<=[.!;]|[.!?]["”’])\s+(?=[\p{Lu}\p{Script=Han}"“'‘`(*_])/u,
+      ),
     )
     .map((sentence) => sentence.trim())
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
@@ -30,7 +32,10 @@ export function keyWords(text: string): string[] {
 export function criterionWords(criterion: string): string[] {
   const plain = criterion
     .replace(titlePrefix, '')
-    .replace(/涵盖|包括|实现|界定|说明|写明|列出|给出|是否|结果|至少|一处|一项|如何|文件/gu, '、');
+    .replace(
+      /涵盖|包括|实现|界定|说明|写明|指出|列出|给出|是否|结果|至少|一处|一项|如何|文件/gu,
+      '、',
+    );
   return keyWords(plain).filter((word) => !talkAboutText.has(word));
 }
 

@@ -7,11 +7,16 @@ export interface FileAsk {
 }
 
 const extensions =
-  'py|js|mjs|ts|tsx|jsx|md|json|ya?ml|toml|txt|csv|tsv|html?|css|ipynb|png|jpe?g|gif|svg|pdf|pt|pth|pkl|joblib|h5|onnx|npz?|sh|sql|java|go|rs|c|cpp|h|xml|ini|cfg|log|docx|xlsx|pptx|r|tex';
+  'py|js|mjs|ts|tsx|jsx|vue|svelte|md|jsonl?|ya?ml|toml|txt|csv|tsv|html?|s?css|ipynb|png|jpe?g|gif|svg|pdf|pt|pth|pkl|joblib|h5|onnx|npz?|sh|sql|java|kt|swift|cs|rb|php|go|rs|c|cpp|h|xml|ini|cfg|conf|service|tf|proto|graphql|log|docx|xlsx|pptx|r|tex|rst';
 const named = new RegExp(
   `(?<![\\w/:.@-])((?:[\\w.-]+/)*[\\w-][\\w.-]*\\.(?:${extensions}))(?![\\w/(])`,
   'gi',
 );
+/** Files that have no extension, where they are marked as a name. */
+const bareNamed =
+  /`((?:[\w.-]+\/)*(?:Dockerfile|Makefile|Procfile|LICENSE|\.gitignore|\.env\.example))`/g;
+/** "Node.js" is no file. */
+const framework = /^(?:[A-Z]\w*|express|three|d3|chart)\.js$/;
 const folder = /\b(?:in|into|under|to|inside)\s+(?:the\s+)?`([\w./-]+\/)`/;
 
 /** Every path with a known extension, in order; a bare name joins the folder that its sentence names. */
@@ -22,9 +27,15 @@ export function findFiles(texts: readonly string[]): FileAsk[] {
     for (const path of pathsIn(sentence)) {
       const file = found.get(path) ?? { path, sentences: [] };
       // "The latter should be …" says nothing without the sentence before it.
-      if (/^(the latter|this|these|it|they)\b/i.test(sentence) && previous)
+      if (
+        /^(?:the latter|this|these|it|they|(?:save|put|store|write) (?:it|them|this))\b/i.test(
+          sentence,
+        ) &&
+        previous
+      )
         file.sentences.push(previous);
-      if (!file.sentences.includes(sentence)) file.sentences.push(sentence);
+      const said = clauseOf(sentence, path);
+      if (!file.sentences.includes(said)) file.sentences.push(said);
       found.set(path, file);
     }
     previous = sentence;
@@ -35,10 +46,20 @@ export function findFiles(texts: readonly string[]): FileAsk[] {
 function pathsIn(sentence: string): string[] {
   const plain = sentence.replace(/\]\([^)]*\)|https?:\/\/\S+/g, ' ');
   const base = folder.exec(plain)?.[1] ?? '';
-  return [...plain.matchAll(named)]
+  return [...plain.matchAll(named), ...plain.matchAll(bareNamed)]
+    .sort((one, other) => one.index - other.index)
     .map((match) => match[1] ?? '')
-    .filter((path) => path.includes('/') || plain.includes('`'))
+    .filter((path) => !framework.test(path) && !/^~/.test(path))
     .map((path) => (path.includes('/') ? path : `${base}${path}`));
+}
+
+/** Of a sentence that names several files the part about this one. */
+function clauseOf(sentence: string, path: string): string {
+  const name = path.split('/').at(-1) ?? path;
+  const clauses = sentence.split(/(?:[,，;；]|\s(?=and\s))\s*/u);
+  const own = clauses.filter((clause) => clause.includes(name));
+  const isShared = own.some((clause) => pathsIn(clause).length > 1) || pathsIn(sentence).length < 2;
+  return isShared || own.length === 0 ? sentence : own.join(', ').replace(/^and\s+/, '');
 }
 
 /** `train.py` is the `src/train.py` of another sentence. */

@@ -1,4 +1,4 @@
-import { clip } from '../language/clip.ts';
+import { clipPhrase } from '../language/clip.ts';
 import { chooseAngle } from './choose-angle.ts';
 import type { FileAsk } from './find-files.ts';
 import { addFile } from './plan-files.ts';
@@ -32,7 +32,7 @@ export function planProject({ seed, voice, outline }: Planning): Plan {
       deps: [{ id: approach, uses: words.uses.scope }, ...last.slice(0, 2)],
       acceptance: [
         words.coversCriterion(voice.join(item.phrases.slice(0, 3))),
-        chooseAngle(seed, voice, item.title).criterion(clip(item.title, 44)),
+        chooseAngle(seed, voice, item.title).criterion(clipPhrase(item.title, 60)),
       ],
       max_tokens: 900,
     });

@@ -1,4 +1,4 @@
-import { clip } from '../language/clip.ts';
+import { clip, clipPhrase } from '../language/clip.ts';
 import { lowerFirst } from '../language/lower-first.ts';
 import { countHeld, keyWords } from '../language/words.ts';
 import type { PlanWords, Voice } from '../voice/voice.ts';
@@ -63,7 +63,7 @@ export function planReport({ seed, voice, outline }: Planning): Plan {
 function withFacets(outline: Outline, words: PlanWords): Item[] {
   if (outline.items.length >= 3) return outline.items;
   const sentence = outline.items[0]?.sentence ?? outline.topic;
-  const topic = lowerFirst(clip(outline.topic, 48));
+  const topic = lowerFirst(clipPhrase(outline.topic, 60));
   const phrases = outline.items[0]?.phrases ?? [];
   const facets = words.facets.map((facet) => ({
     title: facet(topic),
@@ -76,7 +76,7 @@ function withFacets(outline: Outline, words: PlanWords): Item[] {
 
 /** The parts that the brief names, or else what its sentence turns on. */
 function scopePhrases(outline: Outline): string[] {
-  const titles = outline.items.slice(0, 4).map((item) => lowerFirst(clip(item.title, 40)));
+  const titles = outline.items.slice(0, 4).map((item) => lowerFirst(clipPhrase(item.title, 60)));
   if (outline.items.length >= 3) return titles;
   return (outline.items[0]?.phrases ?? [])
     .slice(0, 3)
@@ -114,9 +114,9 @@ function addSections(draft: Draft, { items, seed, voice, scope }: Sections): str
   const ids: string[] = [];
   for (let start = 0; start < items.length; start += size) {
     const group = items.slice(start, start + size);
-    const focus = voice.join(group.map((item) => lowerFirst(clip(item.title, 48))));
+    const focus = voice.join(group.map((item) => lowerFirst(clipPhrase(item.title, 60))));
     const notes = draft.add({
-      title: words.notesTitle(clip(focus, 72)),
+      title: words.notesTitle(clipPhrase(focus, 90)),
       instruction: words.notes(focus, group.map((item) => clip(item.sentence, 200)).join(' ')),
       kind: 'research',
       deps: [{ id: scope, uses: words.uses.scope }],
@@ -156,7 +156,7 @@ function addSection(
     deps,
     acceptance: [
       words.coversCriterion(voice.join(phrases.length > 0 ? phrases : [focus])),
-      chooseAngle(seed, voice, item.title).criterion(clip(focus, 44)),
+      chooseAngle(seed, voice, item.title).criterion(clipPhrase(focus, 60)),
     ],
     max_tokens: 900,
   });

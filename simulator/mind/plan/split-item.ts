@@ -1,19 +1,23 @@
 import { clip, toTitle } from '../language/clip.ts';
 import { keyPhrases } from '../language/words.ts';
 import type { Item } from './outline.ts';
-import { topicOf } from './topic-of.ts';
+import { isAsking, topicOf } from './topic-of.ts';
 
 const enumerates =
   /\b(?:include|includes|including|cover|covers|covering|specifically|such as|namely|address)\b\s*:?\s+|[:：]\s*|请?(?:包括|包含|涵盖|涉及)|bao gồm|gồm(?: có)?\s+|cụ thể là/iu;
 
+/** A list entry is one item, however many commas it has. */
+export function listedItem(text: string): Item {
+  return toItem(text, headOf(text));
+}
+
 /**
- * The items of one list entry or sentence. A list entry is one item, however many commas it has; a
- * sentence that enumerates three or more things is as many, a Chinese one as many as its clauses.
+ * The items of one sentence: one that enumerates three or more things is as many, a Chinese one as many
+ * as its clauses.
  */
-export function splitItem(text: string, listed: boolean): Item[] {
-  if (listed) return [toItem(text, headOf(text))];
+export function splitItem(text: string): Item[] {
   const parts = enumerationOf(text);
-  if (parts.length >= 3) return parts.map((part) => toItem(part, toTitle(part, 64)));
+  if (parts.length >= 3) return parts.map((part) => toItem(part, toTitle(part, 90)));
   if (/\p{Script=Han}{6}/u.test(text)) return chineseClauses(text);
   return [toItem(text, topicOf(text))];
 }
@@ -22,25 +26,40 @@ function headOf(text: string): string {
   const bare = text
     .replace(/^\*\*(.+?)\*\*/, '$1')
     .replace(/^an? (?:section|chapter|part) (?:that \w+|with|on|about) /i, '');
-  const head = /^(.{4,72}?)(?:[:：;]\s|[：。]|\.\s|\s[—–-]\s|$)/u.exec(bare)?.[1];
-  return head ? toTitle(head.replace(/^(?:an?|the)\s+/i, ''), 72) : topicOf(bare);
+  const head = /^(.{4,96}?)(?:[:：;]\s|[：。？]|[.?]\s|\s[—–-]\s|$)/u.exec(bare)?.[1];
+  return head ? toTitle(head.replace(/^(?:an?|the)\s+/i, ''), 96) : topicOf(bare);
 }
 
-function toItem(sentence: string, title: string): Item {
+export function toItem(sentence: string, title: string): Item {
   return { title, sentence: clip(sentence, 400), phrases: keyPhrases(sentence) };
 }
 
-function enumerationOf(sentence: string): string[] {
+/** What a sentence enumerates behind a word that says so, or as questions that it asks in a row. */
+export function enumerationOf(sentence: string): string[] {
   const marker = enumerates.exec(sentence);
-  if (!marker) return [];
-  const list = sentence
-    .slice(marker.index + marker[0].length)
-    .replace(/\([^)]*\)/g, '')
-    .replace(/[.。!！?？]+$/u, '');
+  const listed = marker ? partsOf(sentence.slice(marker.index + marker[0].length)) : [];
+  if (listed.length >= 3) return listed;
+  const asked = partsOf(
+    sentence.replace(/^(?:please )?(?:explain|describe|say|tell (?:me|us)) /i, ''),
+  );
+  const isAsked = asked.filter((part) =>
+    /^(?:how|what|why|who|when|which|where|whether) /i.test(part),
+  );
+  if (isAsked.length >= 3) return asked;
+  const ordered = partsOf(sentence).map((part) => part.replace(/^then /i, ''));
+  return ordered.length >= 3 && ordered.every(isAsking) ? ordered.map((part) => topicOf(part)) : [];
+}
+
+function partsOf(list: string): string[] {
   const parts = list
+    .replace(/\([^)]*\)/g, '')
+    .replace(/[.。!！?？]+$/u, '')
+    .replace(/(?:等)?[一二三四五六七八九十\d]+个(?:部分|方面|章节)$/u, '')
     .split(/\s*(?:,(?!\d)|[;，；、]|以及)\s*(?:and |or |và |和)?/u)
     .map((part) => part.replace(/^(?:and|or|và)\s+/i, '').trim())
-    .filter((part) => /\p{L}{3}|\p{Script=Han}{2}/u.test(part));
+    .filter(
+      (part) => /\p{L}{3}|\p{Script=Han}{2}/u.test(part) && !/^each (?:with|of)\b/i.test(part),
+    );
   return parts.every((part) => part.length < 90) ? parts : [];
 }
 

@@ -9,9 +9,8 @@ import { outlineBrief } from './outline-brief.ts';
 import { planProject } from './plan-project.ts';
 import { type Planning, planReport } from './plan-report.ts';
 import { createDraft, type Plan } from './planned-task.ts';
-import { topicOf } from './topic-of.ts';
 
-const codeFile = /\.(py|js|mjs|tsx?|jsx|java|go|rs|c|cpp|sql|sh|r)$/i;
+const codeFile = /\.(py|js|mjs|tsx?|jsx|java|go|rs|c|cpp|sql|sh|r|ipynb)$/i;
 
 /** The plan as NDJSON; where a part of it was accepted before, only what is missing. */
 export function writePlan(seed: string, message: string): string {
@@ -52,7 +51,7 @@ function boundPlan(seed: string, brief: string, format: string): Plan {
   return { ...plan, tasks };
 }
 
-export function planBrief(seed: string, brief: string, mostItems = 18): Plan {
+export function planBrief(seed: string, brief: string, mostItems = 22): Plan {
   const voice = voiceOf(brief);
   const outline = outlineBrief(brief, mostItems);
   const planning: Planning = { seed, voice, outline };
@@ -64,8 +63,13 @@ export function planBrief(seed: string, brief: string, mostItems = 18): Plan {
 const large =
   /report|research|analy|study|paper|survey|system|project|plan\b|compar|develop|guide|app\b|market|报告|研究|收集|分析|设计|方案|计划|调研|系统|báo cáo|nghiên cứu|phân tích|hệ thống|kế hoạch|khảo sát/i;
 
+/** Nobody can write a stanza without the others. */
+const undivided =
+  /^[^.\n]{0,40}\b(?:poem|haiku|sonnet|limerick|song|lyrics|joke|slogan|toast|translate|translation)\b|^.{0,12}(?:诗|歌词|笑话|翻译)/i;
+
 /** One short sentence that asks for no large thing. */
 function isTrivial(brief: string, outline: Outline): boolean {
+  if (undivided.test(brief.trim()) && brief.length < 1_000 && !outline.structured) return true;
   if (outline.files.length > 1 || outline.structured || sentencesOf(brief).length > 1) return false;
   const han = detectLanguage(brief) === 'zh';
   const size = han ? brief.trim().length : brief.trim().split(/\s+/).length;
@@ -78,11 +82,11 @@ function planSingle({ voice, outline }: Planning, brief: string): Plan {
   const file = outline.files[0];
   const plain = criterionWords(brief).slice(0, 3);
   draft.add({
-    title: topicOf(brief),
+    title: outline.topic,
     instruction: brief.trim(),
     kind: file ? 'file' : 'section',
     deps: [],
-    acceptance: [words.coversCriterion(voice.join(plain.length > 0 ? plain : [topicOf(brief)]))],
+    acceptance: [words.coversCriterion(voice.join(plain.length > 0 ? plain : [outline.topic]))],
     max_tokens: 1000,
     ...(file ? { path: file.path } : {}),
   });

@@ -18,7 +18,7 @@ const angles: readonly [Angle, ...Angle[]] = [
       (s) =>
         `关于“${s.focus}”的判断怎样验证？分两步：先把每一条追溯到任务书或输入中的原句，再用一份独立资料核对“${s.other}”。`,
       (s) =>
-        `怎样验证这些判断，可以交给第二位读者：逐条阅读关于${s.focus}的内容，在“${s.other}”中寻找反例，站不住的就删去。`,
+        `“${s.focus}”的判断怎样验证，可以交给第二位读者：逐条阅读有关内容，在“${s.other}”中寻找反例，站不住的就删去。`,
     ],
   },
   {
@@ -100,7 +100,7 @@ const plan: PlanWords = {
 
 const duties: readonly Angle[] = [
   {
-    pattern: /限制条件/,
+    pattern: /重述任务书的限制条件/,
     criterion: () => plan.constraintsCriterion,
     bodies: [() => '以上逐条重述任务书的限制条件，均为原话，以免后文遗漏。'],
   },
@@ -131,32 +131,33 @@ const duties: readonly Angle[] = [
 ];
 
 const section: SectionWords = {
+  bareOpenings: [
+    '任务书只点出了这一部分的名称，以下内容以其他各节所需为限。',
+    '关于这一部分，任务书没有更多说明，因此结合全文来理解。',
+    '这一部分只有名称，写得简短，并标出尚待决定之处。',
+  ],
+  otherwise: ['任务书未写明之处', '相邻各节'],
   openings: [
-    (s) => `任务书的原话是：“${s.sentence}”本节把它理解为关于${s.focus}的问题。`,
-    (s) => `本节的中心是${s.focus}，出发点是这句话：“${s.sentence}”`,
-    (s) => `谈到${s.focus}，就离不开${s.other}。任务中的表述为：“${s.sentence}”`,
-    (s) => `“${s.sentence}”按字面理解，首先涉及${s.focus}，其次涉及${s.other}。`,
+    (s) => `任务书的原话是：“${s.sentence}”本节据此展开。`,
+    (s) => `本节的出发点是这句话：“${s.sentence}”`,
+    (s) => `任务中的表述为：“${s.sentence}”本节不超出这一范围。`,
+    (s) => `“${s.sentence}”按字面理解，需要先给出明确的回答，再谈细节。`,
   ],
   aspects: [
-    '在这里指什么，边界在哪里',
-    '涉及哪些人或事物',
-    '取决于什么，又影响什么',
-    '怎样察觉它的变化',
-    '任务书对此尚未说明之处',
-    '为哪一项决定提供依据',
+    '先作界定，再据此展开',
+    '连同所涉及的人一并说明',
+    '与取决于它的事项一起权衡',
+    '用一项能反映变化的指标来观察',
+    '任务书未作说明，因此标为假设',
+    '为下一步的决定提供依据',
   ],
   filePurpose: (name) => `用途见其名：${name}`,
-  covers: (focus) => `与${focus}相关的内容：`,
-  other: (criterion, s) =>
-    `${criterion.replace(/[。.？?]$/, '')}：任务明确提出了这一点。这里把它与${s.focus}联系起来，首先可以从“${s.other}”着手。`,
+  covers: '本节涉及：',
+  other: (phrases) => `本节还涉及${phrases}，以任务书的说明为限。`,
   inputs: '本节以下列内容为基础：',
+  isNote: /^资料整理/,
+  notes: '整理的资料',
   input: (title, quote) => `${title}：“${quote}”`,
-  closings: [
-    (s) => `读者可以先抓住${s.focus}，“${s.third}”留待第二遍阅读。`,
-    (s) => `至此，“${s.other}”的位置已经明确，后文可以直接引用。`,
-    (s) => `除${s.focus}之外，本节不作其他断言。`,
-  ],
-  mended: (criterion) => `根据评审意见修订，本节现已${criterion.replace(/[。.]$/, '')}。`,
 };
 
 export const chinese: Voice = {

@@ -115,7 +115,7 @@ const plan: PlanWords = {
 
 const duties: readonly Angle[] = [
   {
-    pattern: /constraint/i,
+    pattern: /repeats each constraint/i,
     criterion: () => plan.constraintsCriterion,
     bodies: [
       () =>
@@ -149,36 +149,33 @@ const duties: readonly Angle[] = [
 ];
 
 const section: SectionWords = {
+  bareOpenings: [
+    'The brief names this part without saying more about it; what follows keeps to what the other parts need.',
+    'Nothing but its name is given for this part, so it is read in the light of the whole brief.',
+    'This part is asked for by name only. It is kept short, and says where a decision is still missing.',
+  ],
+  otherwise: ['what the brief leaves open', 'the neighbouring parts'],
   openings: [
-    (s) =>
-      `The brief puts it this way: “${s.sentence}” This section reads that as a question about ${s.focus}.`,
-    (s) =>
-      `At the centre stands ${s.focus}. The point of departure is the sentence “${s.sentence}”`,
-    (s) =>
-      `Whoever asks about ${s.focus} also asks about ${s.other}. The words of the task are: “${s.sentence}”`,
-    (s) =>
-      `“${s.sentence}” Taken at its word, this concerns ${s.focus} first and ${s.other} second.`,
+    (s) => `The brief puts it this way: “${s.sentence}” This part takes that as its question.`,
+    (s) => `The point of departure is the sentence “${s.sentence}”`,
+    (s) => `The words of the brief are: “${s.sentence}” They set the limits of this part.`,
+    (s) => `“${s.sentence}” Taken at its word, that asks for a plain answer before any detail.`,
   ],
   aspects: [
-    'what it means here, and where it begins and ends',
-    'whom or what it concerns',
-    'what it depends on, and what depends on it',
-    'how one would notice that it changes',
-    'what the brief leaves open about it',
-    'which decision it feeds',
+    'to be defined before anything is built on it',
+    'named together with those whom it concerns',
+    'weighed against what depends on it',
+    'watched with one figure that shows when it changes',
+    'left open by the brief, and therefore marked as an assumption',
+    'needed for the decision that comes next',
   ],
   filePurpose: (name) => `its purpose is in its name, ${name}`,
-  covers: (focus) => `What belongs to ${focus}:`,
-  other: (criterion, s) =>
-    `${criterion.charAt(0).toUpperCase()}${criterion.slice(1).replace(/[.?]$/, '')}: the task asks for this in so many words. Here it is tied to ${s.focus}, with ${s.other} as the place to look first.`,
+  covers: 'What belongs here:',
+  other: (phrases) => `This part also deals with ${phrases}, as far as the brief allows it.`,
   inputs: 'It builds on:',
+  isNote: /^notes on /i,
+  notes: 'The notes',
   input: (title, quote) => `${title}: “${quote}”`,
-  closings: [
-    (s) => `The next reader can start from ${s.focus} and leave ${s.third} for a second pass.`,
-    (s) => `With that, ${s.other} is placed; what follows may refer to it.`,
-    (s) => `Nothing beyond ${s.focus} is claimed in this part.`,
-  ],
-  mended: (criterion) => `Revised after review; this part now ${criterion.replace(/[.?]$/, '')}.`,
 };
 
 export const english: Voice = {

@@ -103,7 +103,7 @@ const plan: PlanWords = {
 
 const duties: readonly Angle[] = [
   {
-    pattern: /ràng buộc/i,
+    pattern: /nhắc lại từng ràng buộc/i,
     criterion: () => plan.constraintsCriterion,
     bodies: [
       () =>
@@ -137,33 +137,34 @@ const duties: readonly Angle[] = [
 ];
 
 const section: SectionWords = {
+  bareOpenings: [
+    'Bản yêu cầu chỉ nêu tên phần này; nội dung dưới đây giới hạn ở những gì các phần khác cần đến.',
+    'Ngoài tên gọi, bản yêu cầu không nói gì thêm về phần này, nên nó được hiểu theo toàn bộ yêu cầu.',
+    'Phần này chỉ được gọi tên nên viết ngắn, và chỉ ra chỗ còn thiếu quyết định.',
+  ],
+  otherwise: ['điều bản yêu cầu còn để ngỏ', 'các phần lân cận'],
   openings: [
-    (s) => `Bản yêu cầu viết: “${s.sentence}” Phần này hiểu đó là câu hỏi về ${s.focus}.`,
-    (s) => `Trọng tâm của phần này là ${s.focus}. Điểm xuất phát là câu “${s.sentence}”`,
-    (s) => `Nói đến ${s.focus} là nói đến cả ${s.other}. Lời của nhiệm vụ là: “${s.sentence}”`,
+    (s) => `Bản yêu cầu viết: “${s.sentence}” Phần này trả lời đúng câu đó.`,
+    (s) => `Điểm xuất phát là câu “${s.sentence}”`,
+    (s) => `Lời của bản yêu cầu là: “${s.sentence}” Phần này không vượt ra ngoài phạm vi ấy.`,
     (s) =>
-      `“${s.sentence}” Hiểu đúng từng chữ, câu này nói trước hết về ${s.focus}, sau đó là ${s.other}.`,
+      `“${s.sentence}” Hiểu đúng từng chữ, câu này cần một câu trả lời rõ ràng trước mọi chi tiết.`,
   ],
   aspects: [
-    'ở đây nghĩa là gì, bắt đầu và kết thúc ở đâu',
-    'liên quan đến ai hoặc điều gì',
-    'phụ thuộc vào đâu và ảnh hưởng đến đâu',
-    'nhận ra sự thay đổi bằng cách nào',
-    'bản yêu cầu còn để ngỏ điều gì',
-    'phục vụ cho quyết định nào',
+    'cần định nghĩa trước khi dựa vào',
+    'nêu cùng với những người có liên quan',
+    'cân nhắc cùng những gì phụ thuộc vào nó',
+    'theo dõi bằng một con số cho thấy sự thay đổi',
+    'bản yêu cầu còn để ngỏ nên ghi là giả định',
+    'cần cho quyết định tiếp theo',
   ],
   filePurpose: (name) => `mục đích cho biết qua tên: ${name}`,
-  covers: (focus) => `Những gì thuộc về ${focus}:`,
-  other: (criterion, s) =>
-    `${criterion.charAt(0).toUpperCase()}${criterion.slice(1).replace(/[.?]$/, '')}: nhiệm vụ đòi hỏi đúng điều này. Ở đây nó gắn với ${s.focus}, và nơi nên xem trước là ${s.other}.`,
+  covers: 'Phần này gồm:',
+  other: (phrases) => `Phần này cũng đề cập ${phrases}, trong phạm vi bản yêu cầu cho phép.`,
   inputs: 'Phần này dựa trên:',
+  isNote: /^ghi chép/i,
+  notes: 'Phần ghi chép',
   input: (title, quote) => `${title}: “${quote}”`,
-  closings: [
-    (s) => `Người đọc có thể bắt đầu từ ${s.focus} và để ${s.third} cho lần đọc sau.`,
-    (s) => `Đến đây ${s.other} đã có chỗ đứng; phần sau có thể nhắc lại.`,
-    (s) => `Ngoài ${s.focus}, phần này không khẳng định gì thêm.`,
-  ],
-  mended: (criterion) => `Đã sửa theo nhận xét; phần này nay ${criterion.replace(/[.?]$/, '')}.`,
 };
 
 export const vietnamese: Voice = {

@@ -66,15 +66,21 @@ export interface PlanWords {
 }
 
 export interface SectionWords {
+  /** Where the brief says no more of a part than its title. */
+  bareOpenings: readonly [string, ...string[]];
+  /** Stand for phrases where a task has none of its own. */
+  otherwise: readonly [string, string];
   openings: readonly [(subject: Subject) => string, ...((subject: Subject) => string)[]];
   aspects: readonly [string, ...string[]];
-  covers(focus: string): string;
+  covers: string;
   filePurpose(name: string): string;
-  other(criterion: string, subject: Subject): string;
+  /** A passage on what no angle answers. */
+  other(phrases: string): string;
   inputs: string;
+  /** Titles of notes, which the reader of a result never sees, and what they are called there. */
+  isNote: RegExp;
+  notes: string;
   input(title: string, quote: string): string;
-  closings: readonly [(subject: Subject) => string, ...((subject: Subject) => string)[]];
-  mended(criterion: string): string;
 }
 
 /** Everything the simulated models say, in one language. */

@@ -1,6 +1,7 @@
 import { clip, toTitle } from '../language/clip.ts';
 import { lowerFirst } from '../language/lower-first.ts';
 import { keyPhrases, sentencesOf, titlePrefix } from '../language/words.ts';
+import { cleanBrief } from '../plan/clean-brief.ts';
 import { topicOf } from '../plan/topic-of.ts';
 import { readLines, readTag, readTags } from '../read-prompt.ts';
 import type { Subject, Voice } from '../voice/voice.ts';
@@ -21,7 +22,10 @@ export interface Commission {
   inputs: GivenInput[];
   /** Whether an earlier answer was sent back. */
   again: boolean;
-  /** What is to be added to it. A statement that was wrong needs no word: the text is written anew. */
+  /**
+   * Criteria of the whole that it was found to miss. A statement that was wrong, an end that broke off or
+   * a damaged file needs no word: the text is written anew.
+   */
   rework: string[];
   subject: Subject;
   voice: Voice;
@@ -31,7 +35,7 @@ export function readCommission(message: string): Commission {
   const [task] = readTags(message, 'task');
   const brief = readTag(message, 'brief');
   const instruction = (task?.text ?? (brief || message)).trim();
-  const title = toTitle(task?.attributes['title'] || topicOf(instruction), 100);
+  const title = toTitle(task?.attributes['title'] || topicOf(instruction), 120);
   const voice = voiceOf(instruction || brief);
   const defects = readLines(readTag(message, 'rework'));
   return {
@@ -47,9 +51,9 @@ export function readCommission(message: string): Commission {
     again: defects.length > 0,
     rework: defects
       .map(splitDefect)
-      .filter(({ fix }) => !correction.test(fix))
-      .map(({ criterion }) => criterion),
-    subject: findSubject(title, instruction, brief),
+      .filter(({ criterion, fix }) => titlePrefix.test(criterion) && !correction.test(fix))
+      .map(({ criterion }) => criterion.replace(titlePrefix, '')),
+    subject: findSubject({ title, instruction, brief, voice }),
     voice,
   };
 }
@@ -70,36 +74,47 @@ export function foreignInputs(message: string, title: string | undefined) {
 
 /** `criterion: fix`. */
 function splitDefect(line: string): { criterion: string; fix: string } {
-  const parts = /^(.+?)[:：]\s+(\S.*)$/u.exec(line);
-  const criterion = (parts?.[1] ?? line).replace(titlePrefix, '');
-  return { criterion, fix: parts?.[2] ?? '' };
+  // A title may hold a colon of its own.
+  const parts = /^((?:“[^”]*”)?.+?)[:：]\s+(\S.*)$/u.exec(line);
+  return { criterion: parts?.[1] ?? line, fix: parts?.[2] ?? '' };
 }
 
 const leastSentence = 12;
 
-/** The brief's words are what an instruction quotes; one that quotes nothing is no part of the brief. */
-function findSubject(title: string, instruction: string, brief: string): Subject {
+/** The brief's words are what an instruction quotes; of one that quotes nothing they are the brief's first. */
+function findSubject(told: {
+  title: string;
+  instruction: string;
+  brief: string;
+  voice: Voice;
+}): Subject {
+  const { title, instruction, brief, voice } = told;
   const quoted = [...instruction.matchAll(/“([^”]+)”/g)].map(([, text = '']) => text).join(' ');
-  const words = quoted || instruction;
+  const sentence = findSentence(quoted || cleanBrief(brief).text || instruction);
   const focus = lowerFirst(
     title.replace(/^(?:notes on|资料整理：|ghi chép về|file|tệp|文件)\s*/iu, ''),
   );
-  const others = keyPhrases(words, 6).filter(
-    (phrase) => !title.toLowerCase().includes(phrase.toLowerCase()) && !/[“”"<>]/.test(phrase),
+  const others = keyPhrases(quoted || sentence, 6).filter(
+    (phrase) => !title.toLowerCase().includes(phrase.toLowerCase()) && !/[“”"<>`]/.test(phrase),
   );
-  const source = quoted || brief || instruction;
-  const sentences = sentencesOf(source);
-  // No greeting: “Hey!” is the first sentence of some briefs.
-  const telling = sentences.find((each) => each.length >= leastSentence) ?? sentences[0];
-  const sentence = clip(telling ?? source, 220).replace(/[“”]/g, '');
+  const [other, third] = [...others, ...voice.section.otherwise];
   return {
     title,
     focus,
-    other: others[0] ?? focus,
-    third: others[1] ?? others[0] ?? focus,
+    other: other ?? focus,
+    third: third ?? focus,
     sentence: sentence.replace(
       /([^.!?。！？])$/u,
       /\p{Script=Han}/u.test(sentence) ? '$1。' : '$1.',
     ),
   };
+}
+
+/** The first sentence that tells something. No greeting: “Hey!” is the first sentence of some briefs. */
+function findSentence(source: string): string {
+  const sentences = sentencesOf(source).map((each) => each.replace(/^[#>*\-\s]+/, ''));
+  const telling = sentences.find((each) => each.length >= leastSentence) ?? sentences[0];
+  return clip(telling ?? source, 220)
+    .replace(/[“”]/g, '')
+    .replace(/[,，;；:：]$/, '');
 }

@@ -21,16 +21,20 @@ const list = (items: readonly string[], mark: string) => items.map((item) => `${
 export const fileWriters: readonly [FileWriter, ...FileWriter[]] = [
   { extensions: /^(txt|log|tex|r|sql)$/, write: writeText },
   { extensions: /^py$/, write: writePython },
-  { extensions: /^([cm]?[jt]sx?|java|go|rs|c|cpp|h|css)$/, write: writeScript },
+  { extensions: /^([cm]?[jt]sx?|java|kt|swift|cs|php|go|rs|c|cpp|h|s?css)$/, write: writeScript },
   { extensions: /^md$/, write: writeMarkdown },
   { extensions: /^json$/, write: writeJson },
   { extensions: /^ipynb$/, write: writeNotebook },
-  { extensions: /^(ya?ml|toml|ini|cfg|sh)$/, write: writeConfig },
+  {
+    extensions: /^(ya?ml|toml|ini|cfg|conf|service|tf|sh|dockerfile|makefile)$/,
+    write: writeConfig,
+  },
   { extensions: /^[ct]sv$/, write: writeTable },
-  { extensions: /^(html?|xml|svg)$/, write: writeMarkup },
+  { extensions: /^(html?|xml|svg|vue|svelte)$/, write: writeMarkup },
 ];
 
 function writeText(notes: FileNotes): string {
+  if (/requirements[\w-]*\.txt$/.test(notes.path)) return writeConfig({ ...notes, names: [] });
   return `${[
     notes.path,
     notes.label,
@@ -42,6 +46,7 @@ function writeText(notes: FileNotes): string {
     ...list(notes.sources, '- '),
   ]
     .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
     .trim()}\n`;
 }
 
@@ -97,9 +102,16 @@ function plain(text: string): string {
 function writeScript(notes: FileNotes): string {
   const comment = [
     '/**',
-    ...list([notes.path, notes.label, plain(notes.purpose), ...notes.points.map(plain)], ' * '),
+    ...list(
+      [notes.path, notes.label, plain(notes.purpose), ...notes.points.map(plain)].filter(Boolean),
+      ' * ',
+    ),
     ' */',
   ];
+  if (/\.s?css$/.test(notes.path)) {
+    const rules = notes.names.map((name) => `.${name.replaceAll('_', '-')} {\n  margin: 0;\n}`);
+    return `${comment.join('\n')}\n\n${rules.join('\n\n')}\n`;
+  }
   if (!/\.[cm]?[jt]sx?$/.test(notes.path)) return `${comment.join('\n')}\n`;
   const typed = /tsx?$/.test(notes.path);
   const functions = notes.names.map((name) => {
@@ -149,10 +161,11 @@ function writeNotebook(notes: FileNotes): string {
 
 function writeConfig(notes: FileNotes): string {
   const comments = list(
-    [notes.path, notes.label, notes.purpose, ...notes.points, ...notes.sources],
+    [notes.path, notes.label, notes.purpose, ...notes.points, ...notes.sources].filter(Boolean),
     '# ',
   );
   const shell = /\.sh$/.test(notes.path);
+  if (/dockerfile$/i.test(notes.path)) return `${[...comments, 'FROM scratch'].join('\n')}\n`;
   const settings = notes.names.map((name) => {
     if (shell) return `echo "${name}"`;
     return /\.ya?ml$/.test(notes.path) ? `${name}: true` : `${name} = true`;

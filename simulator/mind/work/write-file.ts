@@ -17,15 +17,18 @@ export function writeFile(writing: Writing): string {
   const notes: FileNotes = {
     path,
     label: binary.test(extension) ? `${label}\n${voice.binaryNote(path)}` : label,
-    title: commission.title,
+    title: titleOf(path),
     purpose: purposeOf(subject.sentence, path),
     points: [
       ...criteria.map((text) => (failure.test(text) ? voice.fileFails(path) : toTitle(text, 200))),
-      ...commission.rework.map((criterion) => toTitle(criterion, 200)),
+      ...commission.rework
+        .filter((criterion) => !criteria.includes(criterion))
+        .map((criterion) => toTitle(criterion, 200)),
     ],
-    sources: commission.inputs
-      .slice(0, 4)
-      .map((input) => voice.section.input(input.title, quoteInput(input.text, commission.title))),
+    sources: commission.inputs.slice(0, 4).flatMap((input) => {
+      const quote = quoteInput(input.text, commission.title, voice);
+      return quote === '' ? [] : [voice.section.input(input.title, quote)];
+    }),
     names: namesFor(subject.sentence, path),
   };
   const write = fileWriters.find(({ extensions }) => extensions.test(extension))?.write;
@@ -34,9 +37,18 @@ export function writeFile(writing: Writing): string {
 
 /** `src/x.py: parses …` says it without the path. */
 function purposeOf(sentence: string, path: string): string {
-  return sentence.startsWith(path)
-    ? sentence.slice(path.length).replace(/^[\s:：]+/u, '')
-    : sentence;
+  if (!sentence.startsWith(path)) return sentence;
+  return sentence.slice(path.length).replace(/^[\s:：.。]+/u, '');
+}
+
+/** `docs/user_guide.md` is a user guide. */
+function titleOf(path: string): string {
+  const stem =
+    path
+      .split('/')
+      .at(-1)
+      ?.replace(/(?<=.)\.\w+$/, '') ?? path;
+  return toTitle(stem.replace(/[_-]+/g, ' '));
 }
 
 /** Identifiers out of the task's own words; `run` where they have no Latin letters. */

@@ -1,7 +1,7 @@
 import { pick } from '../../draw.ts';
 import { countTokens } from '../../tokens.ts';
-import { criterionWords, holdsAll } from '../language/words.ts';
-import type { Voice } from '../voice/voice.ts';
+import { criterionWords, holdsAll, keyWords } from '../language/words.ts';
+import type { Angle, Voice } from '../voice/voice.ts';
 import { quoteInput } from './quote-input.ts';
 import type { Writing } from './writing.ts';
 
@@ -11,22 +11,28 @@ interface Block {
   spare: number;
 }
 
-/** Heading, label, opening, a paragraph per criterion, what it builds on, a closing sentence. */
+/** Heading, label, opening, a paragraph per criterion, what it builds on. */
 export function writeSection(writing: Writing): string {
-  const { commission, author, seed } = writing;
-  const { voice, subject, title } = commission;
-  const opening = pick(voice.section.openings, seed, 'opening', title, subject.sentence);
-  const closing = pick(voice.section.closings, seed, 'closing', title, subject.sentence);
+  const { commission, author } = writing;
+  const { voice, title } = commission;
   const blocks: Block[] = [
     { text: `## ${title}\n\n${voice.label(author)}`, spare: 0 },
-    { text: opening(subject), spare: 1 },
-    ...commission.rework.map((criterion) => ({ text: voice.section.mended(criterion), spare: 0 })),
+    { text: writeOpening(writing), spare: 1 },
     ...quotedWords(writing),
     ...writeCriteria(writing),
     ...writeInputs(writing),
-    { text: closing(subject), spare: 4 },
   ];
   return fit(blocks, writing.room);
+}
+
+/** A part of which the brief gives the title alone is not opened by saying the title again. */
+function writeOpening({ commission, seed }: Writing): string {
+  const { voice, subject, title } = commission;
+  const words = (text: string) => keyWords(text).filter((word) => !keyWords(title).includes(word));
+  if (words(subject.sentence).length < 2 && subject.sentence.length < title.length + 24) {
+    return pick(voice.section.bareOpenings, seed, 'opening', title);
+  }
+  return pick(voice.section.openings, seed, 'opening', title, subject.sentence)(subject);
 }
 
 /** An instruction that quotes several sentences wants them taken up one by one. */
@@ -36,12 +42,18 @@ function quotedWords({ commission }: Writing): Block[] {
   return [{ text: quotes.map((text) => `- ${text}`).join('\n'), spare: 1 }];
 }
 
+/** What was sent back is written like the rest: the text is new, and no reader knows of an older one. */
 function writeCriteria(writing: Writing): Block[] {
   const { commission, missed } = writing;
   const wanted = commission.criteria.filter((criterion) => criterion !== missed);
   const blocks = wanted.map(
     (criterion): Block => ({ text: writeCriterion(writing, criterion), spare: 0 }),
   );
+  for (const criterion of commission.rework) {
+    const written = [commission.title, ...blocks.map(({ text }) => text)].join('\n');
+    if (holdsAll(written, criterionWords(criterion))) continue;
+    blocks.push({ text: writeCriterion(writing, criterion), spare: 0 });
+  }
   return blocks;
 }
 
@@ -51,27 +63,44 @@ const coverage =
 /** By the angle that it asks for; its key words stand in the paragraph in any case. */
 function writeCriterion(writing: Writing, criterion: string): string {
   const { voice, subject, title } = writing.commission;
-  const angle = [...voice.duties, ...voice.angles].find(({ pattern }) => pattern.test(criterion));
+  const angle = findAngle(voice, criterion, subject.focus);
   const text = coverage.test(criterion)
     ? writeCoverage(writing, criterion)
     : angle && pick(angle.bodies, writing.seed, 'body', title, criterion)(subject);
-  if (text && holdsAll(text, criterionWords(criterion))) return text;
-  const literal = voice.section.other(criterion, subject);
-  return text ? `${literal}\n\n${text}` : literal;
+  const lacking = criterionWords(criterion).filter((word) => !holdsAll(text ?? '', [word]));
+  if (text && lacking.length === 0) return text;
+  const named = lacking.map((word) => {
+    const at = criterion.toLowerCase().indexOf(word);
+    return at < 0 ? word : criterion.slice(at, at + word.length);
+  });
+  const literal = voice.section.other(named.length > 0 ? voice.join(named) : subject.focus);
+  return text ? `${text}\n\n${literal}` : literal;
+}
+
+/** The planner's own wording first: a title may hold the word by which another angle is recognised. */
+function findAngle(voice: Voice, criterion: string, focus: string): Angle | undefined {
+  const angles = [...voice.duties, ...voice.angles];
+  const frames = angles.map((angle) => angle.criterion('\u0000').split('\u0000'));
+  const exact = frames.findIndex(
+    ([head = '', tail = '']) => criterion.startsWith(head) && criterion.endsWith(tail),
+  );
+  if (exact >= 0) return angles[exact];
+  const plain = criterion.toLowerCase().replace(focus.toLowerCase(), '');
+  return angles.find(({ pattern }) => pattern.test(plain));
 }
 
 function writeCoverage(writing: Writing, criterion: string): string {
-  const { voice, subject, title } = writing.commission;
+  const { voice, title } = writing.commission;
   const phrases = splitList(criterion.replace(coverage, ''), voice);
   const first = Math.floor(voice.section.aspects.length * offset(writing.seed, title));
   const lines = phrases.map((phrase, index) => {
     const aspect = voice.section.aspects[(first + index) % voice.section.aspects.length];
-    if (/\S[./]\w+$/.test(phrase)) {
+    if (/^\S+[./][a-z]\w*$/i.test(phrase)) {
       return `- \`${phrase}\`: ${voice.section.filePurpose(nameOf(phrase))}`;
     }
     return `- **${phrase}**: ${aspect}`;
   });
-  return `${voice.section.covers(subject.focus)}\n\n${lines.join('\n')}`;
+  return `${voice.section.covers}\n\n${lines.join('\n')}`;
 }
 
 /** `src/data_loader.py` is about a data loader. */
@@ -101,12 +130,15 @@ function splitList(text: string, voice: Voice): string[] {
     .filter((phrase) => phrase !== '');
 }
 
+/** What other parts say, in their words; an input without a word of its own is not worth a line. */
 function writeInputs({ commission }: Writing): Block[] {
   const { inputs, voice, title } = commission;
-  if (inputs.length === 0) return [];
-  const lines = inputs
-    .slice(0, 6)
-    .map((input) => `- ${voice.section.input(input.title, quoteInput(input.text, title))}`);
+  const lines = inputs.slice(0, 6).flatMap((input) => {
+    const quote = quoteInput(input.text, title, voice);
+    const from = voice.section.isNote.test(input.title) ? voice.section.notes : input.title;
+    return quote === '' ? [] : [`- ${voice.section.input(from, quote)}`];
+  });
+  if (lines.length === 0) return [];
   return [{ text: `${voice.section.inputs}\n\n${lines.join('\n')}`, spare: 2 }];
 }
 

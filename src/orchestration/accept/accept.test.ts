@@ -19,7 +19,12 @@ test('an accepted project records the first four steps from its receipt, with it
   const files = [{ name: 'notes.txt', mediaType: 'text/plain', content: Buffer.from('A note.') }];
   const accepted = await setting.orchestration.acceptProject(
     principal,
-    { brief: '\uFEFF# Mills\n\nDescribe one.', files, budget: { usd: 1.5 }, models: ['openai/large'] },
+    {
+      brief: '\uFEFF# Mills\n\nDescribe one.',
+      files,
+      budget: { usd: 1.5 },
+      models: ['openai/large'],
+    },
     receipt,
   );
   assert.equal(accepted.status, 'queued');
