@@ -1,4 +1,5 @@
-import type { Reading } from './find-disorder.ts';
+import { clip } from './clip.ts';
+import type { Reading } from './reading.ts';
 
 /** A word in Latin letters, or two neighbouring signs of a script without spaces. */
 const terms = /[\p{Script=Latin}\d][\p{Script=Latin}\d'’-]{4,}|(?=(\p{Script=Han}{2}))/gu;
@@ -89,9 +90,4 @@ function shareOfTerms(text: string, whole: string): number {
 
 function termsOf(text: string): Set<string> {
   return new Set([...text.toLowerCase().matchAll(terms)].map(([word, pair]) => pair ?? word));
-}
-
-export function clip(text: string): string {
-  const line = text.trim().split('\n')[0] ?? '';
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }

@@ -1,15 +1,7 @@
-import { clip, findMissing, findWrongOrder } from './compare-with-brief.ts';
+import { clip } from './clip.ts';
+import { findMissing, findWrongOrder } from './compare-with-brief.ts';
 import { findPoorHeadings } from './find-poor-headings.ts';
-import type { Brief } from './read-briefs.ts';
-
-export interface Reading {
-  brief: Brief;
-  /** Markdown. */
-  result: string;
-  files: readonly { path: string; text: string }[];
-  /** By which it was judged. */
-  criteria?: readonly string[];
-}
+import type { Reading } from './reading.ts';
 
 /** What a reader would stumble over in a result, in words; empty: it is orderly. */
 export function findDisorder(reading: Reading): string[] {

@@ -1,4 +1,4 @@
-import { clip } from './compare-with-brief.ts';
+import { clip } from './clip.ts';
 
 /** A word that no heading ends with. */
 const dangling =
