@@ -77,7 +77,7 @@ export async function startHeadrace(given: Config, options: StartOptions): Promi
     });
     const { store, carrier, close: closeProfile } = await openProfile(given, { clock, log });
     closers.push(closeProfile);
-    const lock = await holdInstanceLock(store, clock, log);
+    const lock = await holdInstanceLock(store, clock, { log, isShared: given.redisUrl !== null });
     closers.push(async () => lock.stop());
     const vault = createVault(deriveKey(secretKey, 'vault'));
     const added = await listAdded(store);
@@ -172,11 +172,14 @@ function closeOnce(closers: (() => Promise<unknown>)[], log: Log): () => Promise
   };
 }
 
-/** Takes the lock now, or as soon as the process that holds it ends: its limits are then ours to keep. */
+/**
+ * Takes the lock now, or as soon as the process that holds it ends: its limits are then ours to keep. Where Redis
+ * keeps them (`isShared`), that another process holds it is as usual as another process.
+ */
 async function holdInstanceLock(
   store: Store,
   clock: Clock,
-  log: Log,
+  { log, isShared }: { log: Log; isShared: boolean },
 ): Promise<{ taken: boolean; stop(): void }> {
   let cancel = () => {};
   let stopped = false;
@@ -194,7 +197,7 @@ async function holdInstanceLock(
     });
   };
   const taken = await store.takeInstanceLock();
-  if (!taken) log.warn('store.instance_lock_held_elsewhere');
+  if (!taken) log[isShared ? 'info' : 'warn']('store.instance_lock_held_elsewhere');
   retry();
   return {
     taken,

@@ -175,6 +175,15 @@ describe('accounts, as a person at the command line meets them', () => {
     for (const { shown } of [many, unknown, nobody]) {
       assert.doesNotMatch(shown, /openapi|(GET|POST) \/|\/v1\//);
     }
+    const listed = await type(simulated, ['models', 'list'], { terminal: openTerminal([]) });
+    assert.match(listed.printed, /^MODEL +CONTEXT +OUTPUT +USD PER MILLION$/m);
+    assert.match(listed.printed, /^openai\/gpt-5\.6-sol +[\d,]+ +[\d,]+ +[\d.]+ in, [\d.]+ out$/m);
+    const drain = ['providers', 'drain', 'openai'];
+    assert.equal((await type(simulated, drain, { terminal: openTerminal([]) })).code, 0);
+    const drained = await run(['explain', '--model', 'openai/gpt-5.6-sol', '--tokens', '10']);
+    assert.equal(drained.code, 5, drained.shown);
+    assert.match(drained.shown, /headrace providers resume openai takes it back/);
+    assert.doesNotMatch(drained.printed, /chosen/);
     assert.equal((await run(['disable', 'oa-a'])).code, 0);
     await simulated.headrace.close();
     const again = await simulated.restart();

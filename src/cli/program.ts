@@ -6,6 +6,7 @@ import { addKey, addUser, listThings, removeThing, validateConfig } from './admi
 import type { CliDeps } from './cli-deps.ts';
 import { CliError } from './cli-error.ts';
 import { type Act, behave, faults, type Wrap, withCommon } from './common-options.ts';
+import { listModels } from './list-models.ts';
 import type { GlobalOptions, RunOptions } from './options.ts';
 import { readDuration } from './read-duration.ts';
 import { readAmount, readCount, readPanel } from './read-number.ts';
@@ -111,19 +112,24 @@ function addServe(program: Command, deps: CliDeps, act: Wrap): void {
 }
 
 function addLists(program: Command, deps: CliDeps, act: Wrap): void {
-  const lists = [
-    { name: 'models', path: '/v1/models', columns: ['id'] },
-    { name: 'projects', path: '/api/v1/projects', columns: ['id', 'kind', 'title', 'created_at'] },
-  ];
-  for (const { name, path, columns } of lists) {
-    withCommon(
-      program
-        .command(name)
-        .description(`the ${name}`)
-        .command('list')
-        .description(`the ${name} that there are`),
-    ).action(act((options: GlobalOptions) => listThings(deps, { path, columns }, options)));
-  }
+  withCommon(
+    program
+      .command('models')
+      .description('the models')
+      .command('list')
+      .description('the models that can be called, with their sizes and prices'),
+  ).action(act((options: GlobalOptions) => listModels(deps, options)));
+  const projects = {
+    path: '/api/v1/projects',
+    columns: ['id', 'kind', 'title', 'created_at'],
+  };
+  withCommon(
+    program
+      .command('projects')
+      .description('the projects')
+      .command('list')
+      .description('the projects that there are'),
+  ).action(act((options: GlobalOptions) => listThings(deps, projects, options)));
   withCommon(
     program
       .command('config')

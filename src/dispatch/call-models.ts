@@ -60,11 +60,12 @@ function refuseClosed(parts: DispatchParts, pool: Pool, { isLast }: { isLast: bo
   if (refusal === null || refusal.reason === 'overrun') return;
   if (refusal.reason === 'breaker' && poolLeftAloneFor(parts, pool) > 0) throw missedBefore(pool);
   if (refusal.reason === 'breaker' && isLast) return;
+  const isDrained = refusal.reason === 'drained';
   throw new HeadraceError('no_capacity', {
-    message:
-      refusal.reason === 'drained'
-        ? `An operator has taken ${id} out.`
-        : `${id} fails too often to be asked now.`,
+    message: isDrained
+      ? `An operator has taken ${id} out.`
+      : `${id} fails too often to be asked now.`,
+    ...(isDrained ? { fix: 'Name another model, or ask the operator to take it back.' } : {}),
     where: id,
     retryAfterMs: Math.max(1, Math.ceil(refusal.waitMs)),
   });

@@ -18,6 +18,7 @@ const explanation = z.looseObject({
   model: z.string(),
   cost: z.record(z.string(), z.number()),
   chosen: z.string().nullable(),
+  held: z.looseObject({ by: z.string(), reason: z.string() }).nullable(),
   accounts: z.array(
     z.looseObject({
       id: z.string(),
@@ -52,9 +53,17 @@ export function explainChoice(deps: CliDeps, options: ExplainOptions): Promise<n
         .map(([name, amount]) => `${name} ${formatCount(amount)}`);
       screen.note(`${found.model}; such a call takes ${cost.join(', ')}`);
       screen.print(drawAccounts(found.accounts));
+      if (found.held) screen.note(describeHeld(found.held, found.model));
     }
     return found.chosen === null ? exitCodes.noCapacity : exitCodes.passed;
   });
+}
+
+function describeHeld({ by, reason }: { by: string; reason: string }, model: string): string {
+  const [provider = ''] = model.split('/');
+  return by === 'drain'
+    ? `${reason} ./headrace providers resume ${provider} takes it back.`
+    : `${reason} ./headrace providers list tells how it goes on.`;
 }
 
 /** Weights and prices have columns of their own where an account has one that is not usual. */

@@ -29,7 +29,7 @@ import type { KeepingParts } from './keep-accounts.ts';
 import { probeCredential } from './probe-credential.ts';
 
 export type DeskParts = KeepingParts &
-  Pick<DispatchParts, 'directory' | 'aliases' | 'choice'> & {
+  Pick<DispatchParts, 'gates' | 'directory' | 'aliases' | 'choice'> & {
     /** Networks outside the public internet that an account may point to. */
     allowCidrs: readonly string[];
   };

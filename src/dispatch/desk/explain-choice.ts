@@ -26,8 +26,19 @@ export interface ChoiceExplanation {
   /** What such a call takes from each dimension, as its vendor counts. */
   cost: Cost;
   chosen: string | null;
+  /** What keeps every call from the model now, whichever account has room; `null`: nothing. */
+  held: HeldModel | null;
   /** The chosen one first, then those that fit, those that wait, those that are out. */
   accounts: ExplainedAccount[];
+}
+
+export interface HeldModel {
+  /** An operator took it out, or it fails too often to be asked. */
+  by: 'drain' | 'breaker';
+  /** `null`: until an operator takes it back. */
+  waitMs: number | null;
+  /** One sentence for a person. */
+  reason: string;
 }
 
 export interface ExplainedAccount {
@@ -44,7 +55,10 @@ export interface ExplainedAccount {
   reason: string;
 }
 
-type Parts = Pick<DispatchParts, 'clock' | 'limiter' | 'directory' | 'aliases' | 'choice'> &
+type Parts = Pick<
+  DispatchParts,
+  'clock' | 'limiter' | 'gates' | 'directory' | 'aliases' | 'choice'
+> &
   Pick<DispatchDeps, 'store'>;
 
 /**
@@ -74,7 +88,8 @@ export async function explainChoice(
     const view = views.get(account.id);
     return view?.verdict === 'fits' ? [contenderOf(account, view)] : [];
   });
-  const chosen = fitting.find(({ id }) => views.get(id)?.chosen) ?? null;
+  const held = heldModel(parts, pool);
+  const chosen = held ? null : (fitting.find(({ id }) => views.get(id)?.chosen) ?? null);
   const terms = { affinity, policy: parts.choice };
   const accounts = stored.map((account) =>
     explainAccount({ pool, account, view: views.get(account.id), chosen, fitting, terms }),
@@ -83,10 +98,22 @@ export async function explainChoice(
     model: pool.info.id,
     cost,
     chosen: chosen?.id ?? null,
+    held,
     accounts: accounts.toSorted(
       (one, other) => order.indexOf(one.verdict) - order.indexOf(other.verdict),
     ),
   };
+}
+
+function heldModel({ gates }: Parts, { info }: Pool): HeldModel | null {
+  const refusal = gates.of(info.id).refusal();
+  if (refusal?.reason === 'drained') {
+    return { by: 'drain', waitMs: null, reason: `An operator has taken ${info.id} out.` };
+  }
+  if (refusal?.reason !== 'breaker') return null;
+  const { waitMs } = refusal;
+  const when = waitMs > 0 ? `; it is tried again in ${seconds(waitMs)}` : ' and is being tried';
+  return { by: 'breaker', waitMs, reason: `${info.id} fails too often to be asked now${when}.` };
 }
 
 const order: readonly ExplainedAccount['verdict'][] = [

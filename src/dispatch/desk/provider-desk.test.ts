@@ -17,6 +17,8 @@ it('stops asking a provider that only fails, says when it will, and takes it bac
   await assert.rejects(drive(clock, call({ ...order(), maxWaitMs: 50 })));
   const [gate] = dispatch.providers.list();
   assert.equal(gate?.breaker, 'open');
+  const { held } = await dispatch.accounts.explain({ model: 'fake/m', input: 1, output: 1 });
+  assert.match(held?.reason ?? '', /fails too often to be asked now; it is tried again in \d/);
   const arrived = upstream.arrived();
   await assert.rejects(drive(clock, call({ ...order(), maxWaitMs: 50 })), { code: 'no_capacity' });
   assert.equal(upstream.arrived(), arrived, 'nothing was sent');
@@ -62,6 +64,18 @@ it('drains a model and a provider by hand, over a restart, and resumes them', as
   });
   await dispatch.providers.drain({ provider: 'fake', model: 'm' });
   await assert.rejects(call(), { code: 'no_capacity', message: /operator has taken fake\/m out/ });
+  await assert.rejects(call(), { fix: /ask the operator to take it back/ });
+  const explained = await dispatch.accounts.explain({ model: 'fake/m', input: 10, output: 10 });
+  assert.deepEqual(
+    [explained.chosen, explained.held],
+    [null, { by: 'drain', waitMs: null, reason: 'An operator has taken fake/m out.' }],
+  );
+  assert.deepEqual(
+    explained.accounts.map(({ verdict }) => verdict),
+    ['fits', 'fits'],
+  );
+  const other = await dispatch.accounts.explain({ model: 'fake/other', input: 10, output: 10 });
+  assert.equal(other.held, null);
   assert.equal((await call({ models: ['fake/m', 'fake/other'] })).model, 'other');
   await dispatch.reload();
   assert.deepEqual(

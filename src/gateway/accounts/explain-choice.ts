@@ -18,6 +18,14 @@ const explanation = z.object({
     .partialRecord(z.enum(limitDimensions), z.number())
     .describe('What such a call takes from each dimension, as its vendor counts.'),
   chosen: z.string().nullable(),
+  held: z
+    .object({
+      by: z.enum(['drain', 'breaker']),
+      wait_ms: z.number().nullable().describe('null: until an operator takes it back.'),
+      reason: z.string(),
+    })
+    .nullable()
+    .describe('What keeps every call from the model now, whichever account has room.'),
   accounts: z.array(
     z.object({
       id: z.string(),
@@ -51,6 +59,11 @@ export const explainChoice: Route = (app, { accounts }) => {
         model: found.model,
         cost: found.cost,
         chosen: found.chosen,
+        held: found.held && {
+          by: found.held.by,
+          wait_ms: found.held.waitMs,
+          reason: found.held.reason,
+        },
         accounts: found.accounts.map(({ waitMs, priceFactor, ...account }) => ({
           ...account,
           price_factor: priceFactor,

@@ -57,6 +57,8 @@ test('a body that is no JSON, no UTF-8, of another type or too large is refused 
     const response = await gateway.inject(request);
     assert.equal(response.json().code, code);
     assert.equal(response.statusCode, status);
+    if (status === 413)
+      assert.match(response.json().detail, /larger than the 36 MiB that this route/);
   }
 });
 

@@ -13,7 +13,7 @@ export function sendFailure(
   thrown: unknown,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): FastifyReply {
-  const failure = readFailure(thrown);
+  const failure = readFailure(thrown, request.routeOptions.bodyLimit);
   if (failure.status >= 500) logFailure(log, request, failure);
   const retryAfter = retryAfterSeconds(failure);
   if (retryAfter !== undefined) reply.header('retry-after', retryAfter);

@@ -1,5 +1,4 @@
 import type { Dispatch } from '../../dispatch/index.ts';
-import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { Tx } from '../../platform/store/store.ts';
 import type {
   Dependency,
@@ -11,6 +10,7 @@ import type {
 import type { Verdict } from '../../results/index.ts';
 import type { RunFailure, RunSettings, RunStatus } from '../documents.ts';
 import type { Finding, RunState, Snapshot, StoredClarification } from '../machine/state.ts';
+import { noSuchRun } from '../no-such-run.ts';
 import { type BudgetRow, boundSpeculation } from './bound-speculation.ts';
 
 /** A run whose row this transaction has locked. */
@@ -64,7 +64,7 @@ export async function lockRun(tx: Tx, runId: string): Promise<LockedRun> {
      WHERE r.id = $1 FOR NO KEY UPDATE OF r`,
     [runId],
   );
-  if (!row) throw new HeadraceError('not_found', { where: runId });
+  if (!row) throw noSuchRun(runId);
   return row;
 }
 

@@ -1,8 +1,8 @@
-import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { Tx } from '../../platform/store/store.ts';
 import type { Verdict } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { Page, RunStatus, RunSummary } from '../documents.ts';
+import { noSuchRun } from '../no-such-run.ts';
 import type { PageRequest, Principal } from '../orchestration.ts';
 import { readPage, writeCursor } from './cursor.ts';
 import { type UsageRow, usageColumns, usageOfRow } from './usage.ts';
@@ -62,7 +62,7 @@ export async function readRunSummary(tx: Tx, runId: string): Promise<RunSummary>
     `SELECT ${columns} FROM runs r ${joined} WHERE r.id = $1`,
     [runId],
   );
-  if (!row) throw new HeadraceError('not_found', { where: runId });
+  if (!row) throw noSuchRun(runId);
   return summaryOfRow(row);
 }
 

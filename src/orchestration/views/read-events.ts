@@ -1,6 +1,6 @@
-import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { Row, RunEvent, Tx } from '../../platform/store/store.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { noSuchRun } from '../no-such-run.ts';
 import type { Principal } from '../orchestration.ts';
 
 const mostEvents = 500;
@@ -41,5 +41,5 @@ export async function selectEvents(
 
 export async function requireRun(tx: Tx, runId: string): Promise<void> {
   const rows = await tx.query('SELECT 1 FROM runs WHERE id = $1', [runId]);
-  if (rows.length === 0) throw new HeadraceError('not_found', { where: runId });
+  if (rows.length === 0) throw noSuchRun(runId);
 }

@@ -1,8 +1,8 @@
-import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { Tx } from '../../platform/store/store.ts';
 import { readTasks } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { PlanDocument, RunStatus } from '../documents.ts';
+import { noSuchRun } from '../no-such-run.ts';
 import type { Principal } from '../orchestration.ts';
 import { currentPlan } from '../plan/current-plan.ts';
 import { describePlan } from '../plan/describe-plan.ts';
@@ -21,7 +21,7 @@ export async function readPlanDocument(tx: Tx, runId: string): Promise<PlanDocum
     'SELECT status, plan_version FROM runs WHERE id = $1',
     [runId],
   );
-  if (!run) throw new HeadraceError('not_found', { where: runId });
+  if (!run) throw noSuchRun(runId);
   const tasks = await readTasks(tx, runId, { outputs: false });
   return {
     run_id: runId,

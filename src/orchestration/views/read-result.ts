@@ -2,6 +2,7 @@ import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import { readPayload } from '../../platform/store/payloads.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { RunStatus } from '../documents.ts';
+import { noSuchRun } from '../no-such-run.ts';
 import type { ArtifactContent, Principal, ResultDocument } from '../orchestration.ts';
 import type { StoredArtifact } from '../stored-artifact.ts';
 
@@ -17,7 +18,7 @@ export async function readResult(
       'SELECT status, result_payload FROM runs WHERE id = $1',
       [runId],
     );
-    if (!row) throw new HeadraceError('not_found', { where: runId });
+    if (!row) throw noSuchRun(runId);
     if (row.result_payload === null) {
       const message = `The run is ${row.status} and has no result${row.status === 'failed' || row.status === 'cancelled' ? '' : ' yet'}.`;
       throw new HeadraceError('conflict', { message, where: runId });

@@ -1,4 +1,3 @@
-import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { Tx } from '../../platform/store/store.ts';
 import { readTasks, type Task } from '../../queue/index.ts';
 import type { Confidence, MergeReportEntry, Verdict } from '../../results/index.ts';
@@ -11,6 +10,7 @@ import type {
   TaskDocument,
 } from '../documents.ts';
 import type { StoredClarification } from '../machine/state.ts';
+import { noSuchRun } from '../no-such-run.ts';
 import type { Principal } from '../orchestration.ts';
 import type { StoredArtifact } from '../stored-artifact.ts';
 import { completeReport } from './complete-report.ts';
@@ -86,7 +86,7 @@ async function readRow(tx: Tx, runId: string): Promise<RunRow> {
      WHERE r.id = $1`,
     [runId],
   );
-  if (!row) throw new HeadraceError('not_found', { where: runId });
+  if (!row) throw noSuchRun(runId);
   return row;
 }
 

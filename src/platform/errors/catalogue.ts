@@ -93,7 +93,7 @@ export const catalogue = {
     status: 413,
     retryable: false,
     title: 'The body is larger than this route reads.',
-    fix: 'Send less: 1 MiB of brief and 20 MiB of files at most.',
+    fix: 'Send less; of a project at most 1 MiB of brief and 20 MiB of files.',
   },
   no_accounts: {
     status: 503,

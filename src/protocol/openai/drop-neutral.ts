@@ -10,9 +10,13 @@ const neutral = new Map<string, readonly unknown[]>(
     parallel_tool_calls: [true, false],
     tool_choice: ['none', 'auto'],
     service_tier: ['auto', 'default'],
+    verbosity: ['medium'],
     include_obfuscation: [true, false],
   }),
 );
+
+/** Objects that say nothing where they are empty. */
+const emptied: ReadonlySet<string> = new Set(['metadata', 'logit_bias']);
 
 /** The body without its nulls, empty lists and neutral values, which SDKs send unasked. */
 export function dropNeutral(body: unknown): unknown {
@@ -39,6 +43,7 @@ function isNeutral(name: string, value: unknown): boolean {
   if (Array.isArray(value)) {
     return value.length === 0 || (name === 'modalities' && value.join() === 'text');
   }
+  if (isRecord(value)) return emptied.has(name) && Object.keys(value).length === 0;
   return neutral.get(name)?.includes(value) ?? false;
 }
 

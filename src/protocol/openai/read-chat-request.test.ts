@@ -77,6 +77,8 @@ test('the old max_tokens counts where the new one is not set', () => {
 test('nulls, empty lists and neutral values that SDKs send unasked are accepted', () => {
   const sent = { n: 1, logprobs: false, tools: [], stop: null, store: false, temperature: null };
   assert.deepEqual(read(sent), read({}));
+  const empty = { metadata: {}, logit_bias: {}, verbosity: 'medium', tool_choice: 'auto' };
+  assert.deepEqual(read(empty), read({}));
   const echoed = { role: 'assistant', content: 'x', refusal: null, annotations: [], audio: null };
   assert.deepEqual(read({ messages: [echoed] }).request.messages, [
     { role: 'assistant', content: 'x' },
@@ -96,6 +98,8 @@ const refused: [string, object][] = [
   ['logit_bias', { logit_bias: { 5: 1 } }],
   ['metadata', { metadata: { a: 'b' } }],
   ['modalities', { modalities: ['text', 'audio'] }],
+  ['verbosity', { verbosity: 'high' }],
+  ['thinking', { thinking: {} }],
   ['brand_new_field', { brand_new_field: 1 }],
   ['constructor', { constructor: 1 }],
   [
