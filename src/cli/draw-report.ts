@@ -20,15 +20,20 @@ export function drawReport(document: RunDocument, colors: Colors): string {
       ? `${heading('Confidence', run, colors)}\n  ${run.confidence.value.toFixed(2)} ${run.confidence.calibrated ? '' : '(uncalibrated) '}— ${run.confidence.explanation}`
       : '',
     drawUsage(run, colors),
-    run.failure ? drawFailure(run.failure, colors) : '',
+    run.failure ? drawFailure(run, run.failure, colors) : '',
   ];
   return blocks.filter(Boolean).join('\n\n');
 }
 
-function drawFailure(failure: { code: string; message: string }, colors: Colors): string {
+/** A run that was cut and still delivered something has not failed. */
+function drawFailure(
+  { status }: RunDocument,
+  failure: { code: string; message: string },
+  colors: Colors,
+): string {
   const advice: Record<string, { fix: string }> = catalogue;
   const fix = advice[failure.code]?.fix;
-  return `${colors.red('Failure')}\n  ${failure.message} [${failure.code}]${fix ? `\n  ${fix}` : ''}`;
+  return `${status === 'succeeded' ? colors.yellow('Cut short') : colors.red('Failure')}\n  ${failure.message} [${failure.code}]${fix ? `\n  ${fix}` : ''}`;
 }
 
 function heading(name: string, run: RunDocument, colors: Colors): string {

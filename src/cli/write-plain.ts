@@ -51,7 +51,7 @@ const lines: Record<string, Line> = {
     const tasks = Array.isArray(event.data['tasks']) ? event.data['tasks'] : [];
     return `rework ordered: ${tasks.map((id) => view.tasks.get(String(id))?.key ?? id).join(', ')}`;
   },
-  'budget.cut': (event) => `cut by the budget: ${readText(event, 'message')}`,
+  'budget.cut': (event) => `cut short: ${readText(event, 'message')}`,
   'run.paused': () => 'paused',
   'run.resumed': () => 'resumed',
   'run.cancelled': () => 'cancelled',

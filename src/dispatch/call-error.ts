@@ -34,6 +34,8 @@ export class CallError extends HeadraceError {
 }
 
 function codeOf(failure: Failure, timedOut: boolean): ErrorCode {
+  // The caller's own deadline says nothing about the provider, and another model has no more time.
+  if (failure.code === 'timeout_deadline') return 'deadline_passed';
   if (timedOut) return 'upstream_timeout';
   switch (failure.kind) {
     case 'caller':

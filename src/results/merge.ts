@@ -44,20 +44,22 @@ export async function mergeAnswers(deps: ResultsDeps, input: MergeInput): Promis
   }));
   const brief = { id: briefId, output: input.commission.brief };
   const conflicts = findConflicts(listStatements([brief, ...told]));
-  const merged = isSynthesised(shown)
-    ? await synthesizeAnswers(deps, {
-        commission: input.commission,
-        tasks: shown,
-        conflicts: conflicts.filter((conflict) => isBetween(conflict, prose)),
-      })
-    : assembleAnswers(shown);
+  const merger = input.mayCall !== false && isSynthesised(shown) ? 'synthesis' : 'assembly';
+  const merged =
+    merger === 'synthesis'
+      ? await synthesizeAnswers(deps, {
+          commission: input.commission,
+          tasks: shown,
+          conflicts: conflicts.filter((conflict) => isBetween(conflict, prose)),
+        })
+      : assembleAnswers(shown);
   const claims = reportClaims(found, merged.result);
   const report = completeReport(tasks, merged.report, merged.result);
   return {
     result: merged.result,
     artifacts: merged.artifacts,
     report: report.map((entry) => annotate(entry, claims, conflicts)),
-    route: routeOf(shown),
+    route: shown.length === 1 ? 'single' : merger,
     claims,
     conflicts,
   };
@@ -99,11 +101,6 @@ function name(what: string, cases: readonly string[]): string[] {
   if (cases.length === 0) return [];
   const more = cases.length > mostNamed ? `, and ${cases.length - mostNamed} more` : '';
   return [`${what}: ${cases.slice(0, mostNamed).join('; ')}${more}.`];
-}
-
-function routeOf(shown: readonly AnsweredTask[]): MergeOutcome['route'] {
-  if (shown.length === 1) return 'single';
-  return isSynthesised(shown) ? 'synthesis' : 'assembly';
 }
 
 function completeReport(

@@ -167,6 +167,8 @@ export interface MergeInput {
   commission: Commission;
   /** The current revision of every work task, in plan order; superseded ones left out. */
   tasks: readonly AnsweredTask[];
+  /** `false`: no model is asked; findings that one would have merged stand one after the other. */
+  mayCall?: boolean;
 }
 
 export interface PanelMember {

@@ -2,6 +2,7 @@ import { createId } from '../../platform/ids.ts';
 import { controlKinds, type TaskKind } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { decide } from '../machine/decide.ts';
+import { nextLimit } from '../machine/next-limit.ts';
 import type { Decision } from '../machine/state.ts';
 import { usableModels } from '../plan/plan-rules.ts';
 import { lockRun, readSnapshot } from './read-snapshot.ts';
@@ -13,6 +14,8 @@ export interface Advanced {
   work: boolean;
   /** Control tasks became ready, to be claimed. */
   control: boolean;
+  /** Until time alone changes what the run does, in ms. */
+  limitMs: number;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface Advanced {
  * decide, write. A request that comes in meanwhile is a row that this transaction did not see.
  */
 export async function advanceRun(deps: OrchestrationDeps, runId: string): Promise<Advanced> {
-  const { decision, tasks } = await deps.store.transaction('system', async (tx) => {
+  const { decision, tasks, limitMs } = await deps.store.transaction('system', async (tx) => {
     const run = await lockRun(tx, runId);
     // Before the tasks are read: whatever asked for these advances is then in what is read.
     await tx.query('DELETE FROM advances WHERE run_id = $1', [runId]);
@@ -33,10 +36,12 @@ export async function advanceRun(deps: OrchestrationDeps, runId: string): Promis
       const models = usableModels(deps, run.settings);
       await writeDecision(tx, { runId, tenantId: run.tenant_id, models }, decided);
     }
-    return { decision: decided, tasks: snapshot.tasks };
+    const { waitMs } = nextLimit({ ...snapshot.run, ...decided.patch }, run.now.getTime());
+    return { decision: decided, tasks: snapshot.tasks, limitMs: waitMs };
   });
   announce(deps, runId, decision);
-  return wakes(decision, new Map(tasks.map((task) => [task.id, task.kind])));
+  const kinds = new Map(tasks.map((task) => [task.id, task.kind]));
+  return { ...wakes(decision, kinds), limitMs };
 }
 
 /** Hints after the commit of a decision. */
@@ -51,7 +56,10 @@ export function announce(
 }
 
 /** A run that changes its status (it goes on after a pause) has ready tasks that nothing here made ready. */
-function wakes(decision: Decision, kindOf: ReadonlyMap<string, TaskKind>): Advanced {
+function wakes(
+  decision: Decision,
+  kindOf: ReadonlyMap<string, TaskKind>,
+): Omit<Advanced, 'limitMs'> {
   const changed = decision.patch.status !== undefined;
   const isReady = ({ status }: { status: string }) => status === 'ready';
   const kinds = [

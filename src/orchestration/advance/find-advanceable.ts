@@ -1,20 +1,54 @@
 import type { Tx } from '../../platform/store/store.ts';
-import { graceMs, longestReserveMs, reservedShare } from '../machine/time-limits.ts';
+import { nextLimit, type Waiting } from '../machine/next-limit.ts';
+import { earliestLimitMs } from '../machine/time-limits.ts';
 
-/** Runs with a request to advance, and runs whose time has come (answers due, time-out). */
-export async function findAdvanceable(tx: Tx, limit = 100): Promise<string[]> {
-  const rows = await tx.query<{ run_id: string }>(
-    `SELECT run_id FROM (
-       SELECT run_id, min(id) AS place FROM advances GROUP BY run_id
-       UNION ALL
-       SELECT id, 0 FROM runs r
-       WHERE finished_at IS NULL AND status <> 'paused' AND (
-         (status = 'awaiting_input' AND answers_due_at <= headrace_now())
-         OR (status NOT IN ('merging', 'judging') AND headrace_now() >= deadline_at
-           - least((settings->>'timeout_ms')::float8 * $1, $2) * interval '1 millisecond')
-         OR headrace_now() >= deadline_at + $3 * interval '1 millisecond')
-     ) due GROUP BY run_id ORDER BY min(place) LIMIT $4`,
-    [reservedShare, longestReserveMs, graceMs, limit],
+interface TimedRow {
+  id: string;
+  status: Waiting['status'];
+  settings: Waiting['settings'];
+  rounds: number;
+  answers_due_at: Date | null;
+  deadline_at: Date | null;
+  now: Date;
+}
+
+export interface Advanceable {
+  /** To be advanced at once: something happened, or their time has come. */
+  runIds: string[];
+  /** Whose time comes soon, in ms from now. */
+  soon: { runId: string; waitMs: number }[];
+}
+
+/** Runs with a request to advance, and runs whose time (answers due, time-out) comes within `withinMs`. */
+export async function findAdvanceable(tx: Tx, withinMs: number, limit = 100): Promise<Advanceable> {
+  const asked = await tx.query<{ run_id: string }>(
+    'SELECT run_id FROM advances GROUP BY run_id ORDER BY min(id) LIMIT $1',
+    [limit],
   );
-  return rows.map((row) => row.run_id);
+  const timed = await tx.query<TimedRow>(
+    `SELECT id, status, settings, rounds, answers_due_at, deadline_at, headrace_now() AS now FROM runs
+     WHERE finished_at IS NULL AND status <> 'paused' AND (
+       (status = 'awaiting_input' AND answers_due_at <= headrace_now() + $1 * interval '1 millisecond')
+       OR deadline_at <= headrace_now() + $2 * interval '1 millisecond')
+     ORDER BY deadline_at LIMIT $3`,
+    [withinMs, withinMs + earliestLimitMs, limit],
+  );
+  const limits = timed.map((row) => ({
+    runId: row.id,
+    ...nextLimit(
+      {
+        status: row.status,
+        settings: row.settings,
+        rounds: row.rounds,
+        answersDueAt: row.answers_due_at?.getTime() ?? null,
+        deadlineAt: row.deadline_at?.getTime() ?? null,
+      },
+      row.now.getTime(),
+    ),
+  }));
+  const due = limits.filter((each) => each.due).map(({ runId }) => runId);
+  return {
+    runIds: [...new Set([...due, ...asked.map((row) => row.run_id)])],
+    soon: limits.filter(({ waitMs }) => waitMs <= withinMs),
+  };
 }

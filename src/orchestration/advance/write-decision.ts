@@ -54,7 +54,7 @@ const columns: Record<keyof RunPatch, { column: string; write: (value: unknown) 
   planComplete: { column: 'plan_complete', write: (value) => value },
   rounds: { column: 'rounds', write: (value) => value },
   verdict: { column: 'verdict', write: JSON.stringify },
-  failure: { column: 'failure', write: JSON.stringify },
+  failure: { column: 'failure', write: (value) => (value === null ? null : JSON.stringify(value)) },
   startedAt: { column: 'started_at', write: toDate },
   finishedAt: { column: 'finished_at', write: toDate },
   deadlineAt: { column: 'deadline_at', write: toDate },

@@ -6,10 +6,17 @@ import {
   type OutputMeta,
   readTaskContext,
   type TaskContext,
+  type TaskKind,
 } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { RunSettings } from '../documents.ts';
-import { graceMs } from '../machine/time-limits.ts';
+import {
+  judgeEndsAt,
+  lastWordMs,
+  mergeEndsAt,
+  type Timed,
+  workEndsAt,
+} from '../machine/time-limits.ts';
 import { chooseOrchestrators, chooseStandIns } from './choose-orchestrators.ts';
 
 /** A claimed control task with what its handler works on. */
@@ -39,9 +46,14 @@ export async function openJob(
   const context = await readTaskContext(deps, claim, { fileBytes });
   const settings = context.settings as unknown as RunSettings;
   const [run] = await deps.store.transaction('system', (tx) =>
-    tx.query<{ criteria: string[] }>('SELECT criteria FROM runs WHERE id = $1', [claim.task.runId]),
+    tx.query<{ criteria: string[]; rounds: number }>(
+      'SELECT criteria, rounds FROM runs WHERE id = $1',
+      [claim.task.runId],
+    ),
   );
-  const remainingMs = context.remainingMs ?? Number.POSITIVE_INFINITY;
+  const now = deps.clock.now();
+  const deadlineAt = context.remainingMs === null ? null : now + context.remainingMs;
+  const timed = { deadlineAt, rounds: run?.rounds ?? 0, settings };
   const configured = deps.config.orchestrator;
   const models = chooseOrchestrators(deps.dispatch, settings, configured);
   const standIns = chooseStandIns(deps.dispatch, settings, { configured, first: models });
@@ -52,9 +64,29 @@ export async function openJob(
     criteria: run?.criteria ?? [],
     models,
     standIns: standIns.map((model) => model.id),
-    deadlineAt: deps.clock.now() + Math.min(longestCallMs, remainingMs + graceMs),
+    deadlineAt: Math.min(now + longestCallMs, callsEndAt(claim.task.kind, timed, now)),
     signal,
   };
+}
+
+/**
+ * When the last answer to a task's calls may come, epoch ms. Questions and a plan that take all the time
+ * leave none for the work, so each has a part of what there is; a merge leaves the judge its part.
+ */
+function callsEndAt(kind: TaskKind, run: Timed, now: number): number {
+  const working = Math.max(0, workEndsAt(run) - now);
+  switch (kind) {
+    case 'clarify':
+      return now + working / 4;
+    case 'plan':
+      return now + working / 2;
+    case 'merge':
+      return mergeEndsAt(run) - lastWordMs(run);
+    case 'judge':
+      return judgeEndsAt(run);
+    default:
+      return now + working;
+  }
 }
 
 /** The part of every call order that says for whom it is. */

@@ -72,8 +72,9 @@ async function explainPlan(
     planning.notes.push(message);
   }
   if (planning.ledger.ids.size === 0) {
-    const reason = planning.unpaid
-      ? `The budget does not cover a plan, so the brief is one task. ${planning.unpaid}`
+    const { unasked } = planning;
+    const reason = unasked
+      ? `${unasked.reason}, so the brief is one task.${unasked.detail}`
       : 'The orchestrator model gave no usable plan, so the brief is one task.';
     const repair: Repair = { what: 'single_task', where: 'plan', message: reason };
     planning.unsaid.push(repair);

@@ -25,8 +25,8 @@ export interface Planning {
   /** What the people whose brief it is should know of the plan's damage, in sentences. */
   notes: string[];
   outcome: CallOutcome | null;
-  /** Why the budget allowed no plan. */
-  unpaid: string | null;
+  /** Why the planner could not be asked (again): budget or time. */
+  unasked: { reason: string; detail: string } | null;
 }
 
 /** A task needs at least so many output tokens of the budget to be worth planning. */
@@ -49,7 +49,7 @@ export async function openPlanning(deps: OrchestrationDeps, job: ControlJob): Pr
     broken: [],
     notes: [],
     outcome: null,
-    unpaid: null,
+    unasked: null,
   };
 }
 

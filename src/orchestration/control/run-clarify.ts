@@ -5,6 +5,7 @@ import { parseModelJson } from '../../protocol/index.ts';
 import { recordAnswer } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { maxQuestions } from '../machine/clarification.ts';
+import { isCut } from '../machine/note-cut.ts';
 import type { ClarifyQuestion } from '../machine/state.ts';
 import { writeClarifierPrompt, writeRepairPrompt } from '../prompts/write-clarifier-prompt.ts';
 import { storable } from '../storable.ts';
@@ -22,7 +23,7 @@ const answer = z.object({
 
 /**
  * Step ⑥, first half: at most three questions. Two unreadable answers are no questions, not a failure,
- * and so is a budget that does not cover asking.
+ * and so is a budget or a time-out that does not cover asking.
  */
 export async function runClarify(deps: OrchestrationDeps, job: ControlJob): Promise<void> {
   let questions: ClarifyQuestion[] = [];
@@ -33,8 +34,9 @@ export async function runClarify(deps: OrchestrationDeps, job: ControlJob): Prom
     questions = dropTwins(asked.questions).slice(0, maxQuestions);
     meta = metaOf(asked.outcome);
   } catch (error) {
-    if (!isHeadraceError(error) || error.code !== 'budget_exhausted') throw error;
-    skipped = error.message;
+    if (!isHeadraceError(error) || !isCut(error.code)) throw error;
+    skipped =
+      error.code === 'deadline_passed' ? 'The questions did not come in time.' : error.message;
   }
   await recordAnswer(deps, job.claim, {
     output: JSON.stringify({ questions, skipped }),

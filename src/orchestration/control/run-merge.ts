@@ -7,6 +7,7 @@ import {
   collectAnswers,
   estimateConfidence,
   type MergeOutcome,
+  type MergeReportEntry,
   measureFeatures,
   mergeAnswers,
   passedChecks,
@@ -14,6 +15,7 @@ import {
   type Votes,
 } from '../../results/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { isPlainMerge } from '../machine/control-task.ts';
 import { readOutcomeOwner } from '../outcomes/outcome-owner.ts';
 import { readGrounds } from '../outcomes/read-grounds.ts';
 import { storeOutcomes } from '../outcomes/store-outcomes.ts';
@@ -45,9 +47,9 @@ export async function runMerge(deps: OrchestrationDeps, job: ControlJob): Promis
       models: job.models.map((model) => model.id),
       callBudget: await readCallBudget(deps, job),
     },
-    { commission: commissionOf(job, tasks), tasks },
+    { commission: commissionOf(job, tasks), tasks, mayCall: !isPlainMerge(task) },
   );
-  const report = [...merged.report, ...reportReplaced(work)];
+  const report = [...explainUnmerged(merged, task.instruction), ...reportReplaced(work)];
   const rated = tasks.map((each) => rateTask(each, { work, rates, merged }));
   const confidence = estimateConfidence({ tasks: rated, grounds });
   const outcomes = rated
@@ -78,6 +80,15 @@ export async function runMerge(deps: OrchestrationDeps, job: ControlJob): Promis
       },
     };
   });
+}
+
+/** Where no model merged, `why` says so beside each answer that stands as it came; else it is empty. */
+function explainUnmerged({ report }: MergeOutcome, why: string): MergeReportEntry[] {
+  return report.map((entry) =>
+    why !== '' && entry.disposition === 'used'
+      ? { ...entry, reason: `${entry.reason} ${why}` }
+      : entry,
+  );
 }
 
 /** Findings lie in the task's row; what is longer says the same again. */

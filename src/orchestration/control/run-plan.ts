@@ -1,6 +1,7 @@
 import { CallError, type CallOutcome } from '../../dispatch/index.ts';
 import { isHeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { OrchestrationDeps } from '../deps.ts';
+import { isCut } from '../machine/note-cut.ts';
 import { findThoughtPlan } from '../plan/find-thought-plan.ts';
 import { usableModels } from '../plan/plan-rules.ts';
 import type { PlanItem, Repair } from '../plan/planned-task.ts';
@@ -28,7 +29,7 @@ export async function runPlan(deps: OrchestrationDeps, job: ControlJob): Promise
     planning.broken.unshift(...stillMissing(planning, unread, planning.book.read - before));
     problem = whatIsMissing(planning);
     const grew = planning.book.read > before;
-    if (problem === null || (asks > 0 && !grew) || planning.unpaid !== null) break;
+    if (problem === null || (asks > 0 && !grew) || planning.unasked !== null) break;
     if (asks < mostAsks - 1) planning.unsaid.push(reasonToAsk(planning));
   }
   await finishPlan(planning);
@@ -103,9 +104,8 @@ async function askForPlan(planning: Planning, problem: string | null): Promise<v
   } catch (error) {
     const partial = enough.signal.aborted || planning.book.read > before;
     // A planner that says nothing, however often it is asked, leaves the brief to be one task.
-    if (isHeadraceError(error) && error.code === 'budget_exhausted')
-      planning.unpaid = error.message;
-    if (job.signal.aborted || !(partial || isBlank(error) || planning.unpaid)) throw error;
+    planning.unasked = sayUnasked(error);
+    if (job.signal.aborted || !(partial || isBlank(error) || planning.unasked)) throw error;
     deps.log.warn('plan.stream_broken', { run_id: job.claim.task.runId });
   }
   const answer = outcome?.answer ?? { text: '', reasoning: '' };
@@ -113,6 +113,14 @@ async function askForPlan(planning: Planning, problem: string | null): Promise<v
   await take(scanner.end());
   // Some hosts put the whole answer into the reasoning (sglang#4539).
   if (!heard && answer.text.trim() === '') await take(findThoughtPlan(thought || answer.reasoning));
+}
+
+/** Why asking again is no use: the budget or the time does not cover it. */
+function sayUnasked(error: unknown): Planning['unasked'] {
+  if (!isHeadraceError(error) || !isCut(error.code)) return null;
+  return error.code === 'deadline_passed'
+    ? { reason: 'The plan did not come in time', detail: '' }
+    : { reason: 'The budget does not cover a plan', detail: ` ${error.message}` };
 }
 
 function isBlank(error: unknown): boolean {

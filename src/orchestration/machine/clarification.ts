@@ -37,7 +37,7 @@ export function takeClarification(draft: Draft): void {
 }
 
 function askPerson(draft: Draft, questions: readonly ClarifyQuestion[]): void {
-  const answersDueAt = draft.now + answerWindowMs;
+  const answersDueAt = draft.now + answerWindowMs(draft.run);
   draft.patch({ answersDueAt });
   draft.record('questions.asked', {
     due_at: new Date(answersDueAt).toISOString(),

@@ -1,4 +1,4 @@
-import type { ControlKind, Dependency, NewTask } from '../../queue/index.ts';
+import type { ControlKind, NewTask } from '../../queue/index.ts';
 import type { Draft } from './draft.ts';
 
 const titles: Record<Exclude<ControlKind, 'panel'>, string> = {
@@ -16,11 +16,21 @@ export const controlMaxTokens: Record<keyof typeof titles, number> = {
   judge: 6_000,
 };
 
+/** The key of a merge that puts the answers together without a model, because its instruction says so. */
+export const plainMergeKey = 'assemble';
+/** The same, begun when the time-out had passed already: nobody looked at the run before. */
+export const lateMergeKey = 'assemble_late';
+
+/** Whether a merge does without a model; its instruction then says why. */
+export function isPlainMerge({ key }: Pick<NewTask, 'key'>): boolean {
+  return key === plainMergeKey || key === lateMergeKey;
+}
+
 /** Stores a control task that the orchestrator role can take at once. */
 export function storeControlTask(
   draft: Draft,
   kind: keyof typeof titles,
-  dependsOn: Dependency[] = [],
+  given: Partial<Pick<NewTask, 'key' | 'instruction' | 'dependsOn'>> = {},
 ): void {
   const task: NewTask = {
     id: draft.newTaskId(),
@@ -28,7 +38,7 @@ export function storeControlTask(
     kind,
     title: titles[kind],
     instruction: '',
-    dependsOn,
+    dependsOn: [],
     required: true,
     acceptance: [],
     rework: [],
@@ -41,6 +51,7 @@ export function storeControlTask(
     lane: draft.run.settings.lane,
     criticalPath: controlMaxTokens[kind],
     status: 'ready',
+    ...given,
   };
   draft.store(task);
 }

@@ -1,6 +1,7 @@
 import type { RunStatus } from '../documents.ts';
 import { awaitAnswers, beginRun, takeClarification } from './clarification.ts';
-import { cutByBudget, cutByTime } from './cut.ts';
+import { cutByBudget } from './cut-by-budget.ts';
+import { cutByTime } from './cut-by-time.ts';
 import { type Draft, openDraft } from './draft.ts';
 import { takeJudgement } from './judging.ts';
 import { takeMerge } from './merging.ts';

@@ -25,6 +25,8 @@ export interface Draft {
   /** Also records the event that every change of status leaves. */
   moveTo(status: RunStatus, facts?: EventData): void;
   settle(change: Settlement): void;
+  /** Also sees to it that its call stops. */
+  cancel(task: TaskState, reason: string): void;
   store(task: NewTask): void;
   supersede(change: Supersession): void;
   record(type: EventType, data: EventData, taskId?: string): void;
@@ -61,6 +63,10 @@ export function openDraft(snapshot: Snapshot, context: Context): Draft {
     },
     settle(change) {
       applySettlement(draft, change);
+    },
+    cancel(task, reason) {
+      if (task.status === 'running' || task.status === 'assigned') decision.stopCalls = true;
+      draft.settle({ taskId: task.id, status: 'cancelled', reason });
     },
     store(task) {
       decision.store.push(task);

@@ -1,6 +1,8 @@
+import type { Verdict } from '../../results/index.ts';
 import type { RunFailure } from '../documents.ts';
 import type { Draft } from './draft.ts';
-import { isEnded } from './task-groups.ts';
+import { type Cut, noteCut } from './note-cut.ts';
+import { isEnded, latest } from './task-groups.ts';
 
 /** Ends the run; whatever has not ended yet is cancelled with it. */
 export function endRun(
@@ -8,7 +10,8 @@ export function endRun(
   status: 'succeeded' | 'failed' | 'cancelled',
   failure: RunFailure | null,
 ): void {
-  cancelOpen(draft, `The run has ${status === 'cancelled' ? 'been cancelled' : 'ended'}.`);
+  const reason = `The run has ${status === 'cancelled' ? 'been cancelled' : 'ended'}.`;
+  for (const task of draft.tasks.values()) if (!isEnded(task)) draft.cancel(task, reason);
   // A task's failure says more than a run's may hold.
   const why = failure && { code: failure.code, message: failure.message };
   draft.patch({ finishedAt: draft.now, pausedFrom: null, ...(why ? { failure: why } : {}) });
@@ -21,10 +24,24 @@ export function endWithBest(draft: Draft): void {
   endRun(draft, 'succeeded', null);
 }
 
-function cancelOpen(draft: Draft, reason: string): void {
-  for (const task of draft.tasks.values()) {
-    if (isEnded(task)) continue;
-    if (task.status === 'running' || task.status === 'assigned') draft.decision.stopCalls = true;
-    draft.settle({ taskId: task.id, status: 'cancelled', reason });
-  }
+/**
+ * What was paid for is delivered though time or budget did not suffice to judge it: in part, since
+ * nothing claims that it is good.
+ */
+export function endUnjudged(draft: Draft, cut: Cut): void {
+  const merge = latest(draft, 'merge');
+  const evidence = `Not judged: ${uncapitalize(cut.message)}`;
+  const verdict: Verdict = {
+    decision: 'partial',
+    criteria: [{ text: 'The result was judged.', met: false, evidence }],
+  };
+  noteCut(draft, { ...cut, message: `The result was not judged: ${uncapitalize(cut.message)}` });
+  draft.patch({ verdict });
+  draft.decision.keepResultOf = merge?.id ?? null;
+  draft.record('result.stored', { decision: verdict.decision, judged: false }, merge?.id);
+  endWithBest(draft);
+}
+
+function uncapitalize(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

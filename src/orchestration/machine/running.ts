@@ -1,6 +1,6 @@
-import { storeControlTask } from './control-task.ts';
 import type { Draft } from './draft.ts';
 import { endRun, endWithBest } from './ending.ts';
+import { beginMerge } from './merging.ts';
 import { settleWork } from './settle-work.ts';
 import type { TaskState } from './state.ts';
 import { currentWork, findingOf, openWork } from './task-groups.ts';
@@ -23,12 +23,7 @@ export function concludeWork(draft: Draft): void {
     endFanout(draft, succeeded[0]);
     return;
   }
-  storeControlTask(
-    draft,
-    'merge',
-    work.map((task) => ({ id: task.id, uses: '' })),
-  );
-  draft.moveTo('merging');
+  beginMerge(draft);
 }
 
 /** A fan-out is answered by its panel; nobody asked for a verdict. */

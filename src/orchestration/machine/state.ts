@@ -92,7 +92,7 @@ export interface RunPatch {
   planComplete?: boolean;
   rounds?: number;
   verdict?: Verdict;
-  failure?: RunFailure;
+  failure?: RunFailure | null;
   startedAt?: number;
   finishedAt?: number;
   deadlineAt?: number;

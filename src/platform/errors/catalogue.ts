@@ -183,7 +183,7 @@ export const catalogue = {
     status: 504,
     retryable: false,
     title: 'The run did not end before its time-out.',
-    fix: 'Raise --timeout, or resume the run.',
+    fix: 'Raise --timeout and run it again.',
   },
   plan_invalid: {
     status: 502,
