@@ -120,14 +120,16 @@ function createPresence(deps: RedisLimiterDeps, parts: PresenceParts): Presence 
   let regaining: Promise<void> | null = null;
   let hasLeft = false;
 
-  function lose(error: unknown): Promise<void> {
+  async function lose(error: unknown): Promise<void> {
+    // Nothing stands in for one that is closed: its timers would keep the process alive.
+    if (hasLeft) return;
     losing ??= (async () => {
       log.error('limiter.lost', { ...errorFields(error), count: replicas, kind: fail });
       const accounts = scopes.all().flatMap((scope) => scope.accounts);
       await standIn.begin(replicas, accounts);
       wake();
     })();
-    return losing;
+    await losing;
   }
 
   async function beatIn(scope: Scope, urgency: Urgency): Promise<void> {

@@ -41,6 +41,7 @@ export function createStandIn(deps: StandInDeps): StandIn {
   const { clock, fail, picture, book } = deps;
   let isActive = false;
   let local: Limiter | null = null;
+  let last = Promise.resolve();
   /** Reservation → the stand-in's own. */
   const ids = new Map<string, string>();
 
@@ -57,18 +58,35 @@ export function createStandIn(deps: StandInDeps): StandIn {
     }
   }
 
+  async function open(replicas: number | null, accounts: readonly LimitedAccount[]) {
+    if (replicas === null && fail === 'closed') return;
+    const parts = fail === 'open' ? 1 : Math.max(1, replicas ?? 1);
+    const limiter = deps.open();
+    await takeOut(limiter, accounts);
+    await limiter.configure(accounts.map((account) => shareOf(account, parts)));
+    await takeShare(limiter, { picture, parts, now: clock.now() });
+    local = limiter;
+  }
+
+  async function close(): Promise<void> {
+    const ended = local;
+    local = null;
+    ids.clear();
+    await ended?.close();
+  }
+
+  /** One after the other: one that is ended while it is still being opened would live on, timers and all. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    last = last.catch(() => undefined).then(work);
+    return last;
+  }
+
   return {
     active: () => isActive,
     limiter: () => local,
-    async begin(replicas, accounts) {
+    begin(replicas, accounts) {
       isActive = true;
-      if (replicas === null && fail === 'closed') return;
-      const parts = fail === 'open' ? 1 : Math.max(1, replicas ?? 1);
-      const limiter = deps.open();
-      await takeOut(limiter, accounts);
-      await limiter.configure(accounts.map((account) => shareOf(account, parts)));
-      await takeShare(limiter, { picture, parts, now: clock.now() });
-      local = limiter;
+      return inTurn(() => open(replicas, accounts));
     },
     async reserve(pool, ask) {
       const outcome = local ? await local.reserve(ask) : null;
@@ -96,12 +114,9 @@ export function createStandIn(deps: StandInDeps): StandIn {
       const told = isOlder ? { ...settlement, actual: heldOf((each) => actual[each]) } : settlement;
       await local?.settle(own, told);
     },
-    async end() {
-      const ended = local;
+    end() {
       isActive = false;
-      local = null;
-      ids.clear();
-      await ended?.close();
+      return inTurn(close);
     },
   };
 }

@@ -8,6 +8,7 @@ import {
   setUpOrchestration,
   tagOf,
 } from '../../../test/set-up-orchestration.ts';
+import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { RunDocument } from '../documents.ts';
 
 const defect = { task_id: 't1', criterion: 'It speaks of the wheel.', fix: 'Name the wheel.' };
@@ -115,6 +116,48 @@ test('a panel whose answer is sent back is mended by one model, from what its me
   const mended = run.tasks.find((task) => task.kind === 'section');
   const research = run.tasks.find((task) => task.kind === 'research');
   assert.deepEqual(mended?.depends_on, [research?.id]);
+});
+
+test('what lacks an input that is lost is not done again, and the report still names it', async (t) => {
+  let judged = 0;
+  const on = (...ids: string[]) => ids.map((id) => ({ id, uses: 'all' }));
+  const setting = await setUpOrchestration(t, {
+    planner: () =>
+      [
+        criteriaLine,
+        planLine({ id: 't1' }),
+        planLine({ id: 't2' }),
+        planLine({ id: 't3', deps: on('t1', 't2'), required: false }),
+        planLine({ id: 't4', deps: on('t3') }),
+        endLine(4),
+      ].join('\n'),
+    worker: (prompt) => {
+      if (tagOf(prompt, 'task').includes('about t2')) throw new HeadraceError('upstream_rejected');
+      return `The wheel turns${tagOf(prompt, 'rework') === '' ? '' : ' again'}.`;
+    },
+    judge: () => {
+      judged += 1;
+      return judged === 1 ? judgement(false, [defect]) : judgement(true);
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'succeeded', JSON.stringify(run.failure));
+  assert.deepEqual(
+    run.tasks
+      .filter((task) => task.kind === 'section')
+      .map((task) => [task.title, task.status])
+      .toSorted(),
+    [
+      ['Title of t1', 'succeeded'],
+      ['Title of t1', 'superseded'],
+      ['Title of t2', 'failed'],
+      ['Title of t3', 'cancelled'],
+      ['Title of t4', 'succeeded'],
+    ],
+  );
+  const lost = run.tasks.find((task) => task.title === 'Title of t3');
+  const entry = run.merge_report.find((each) => each.task_id === lost?.id);
+  assert.equal(entry?.disposition, 'rejected');
 });
 
 const revisionsOf = (run: RunDocument, title: string) =>

@@ -11,13 +11,14 @@ import { currentWork, isEnded } from './task-groups.ts';
  */
 export function orderRework(draft: Draft, defects: readonly Defect[], round: number): boolean {
   const notes = notesByTask(draft, defects);
-  if (notes.size === 0) return false;
   const affected = withDependants(draft, new Set(notes.keys()));
+  const named = affected.filter((task) => notes.has(task.id));
+  if (named.length === 0) return false;
   const successors = new Map(affected.map((task) => [task.id, draft.newTaskId()]));
   draft.record('rework.ordered', {
     round,
-    tasks: [...notes.keys()],
-    dependants: affected.length - notes.size,
+    tasks: named.map((task) => task.id),
+    dependants: affected.length - named.length,
     defects: defects.length,
   });
   for (const task of affected) supersedeTask(draft, task, { notes, successors });
@@ -49,14 +50,26 @@ function hashOf(taskId: string, { criterion, fix }: ReworkNote): string {
   return createHash('sha256').update(`${taskId}\0${criterion}\0${fix}`).digest('hex');
 }
 
-/** The named tasks and all that depend on them, in stored order, panels standing for their members. */
+/**
+ * The named tasks and all that depend on them, in stored order, panels standing for their members. What
+ * lacks an input that stays lost is no part of it: done again it would be cancelled at once, and whatever
+ * reads it would wait for a task that never was.
+ */
 function withDependants(draft: Draft, named: ReadonlySet<string>): TaskState[] {
-  const affected = new Set(named);
+  const affected = new Set<string>();
   // Stored order is topological, and members come before their panel.
   for (const task of draft.tasks.values()) {
-    if (task.dependsOn.some((dependency) => affected.has(dependency.id))) affected.add(task.id);
+    const reads = task.dependsOn.some((dependency) => affected.has(dependency.id));
+    if (!reads && !named.has(task.id)) continue;
+    const kept = inputsOf(draft, task).filter(({ id }) => !affected.has(id));
+    if (!kept.some(({ id }) => isLost(draft.tasks.get(id)))) affected.add(task.id);
   }
   return currentWork(draft).filter((task) => affected.has(task.id));
+}
+
+/** Nobody can do without it, and it will not come. */
+function isLost(task: TaskState | undefined): boolean {
+  return task?.required === true && ['failed', 'cancelled'].includes(task.status);
 }
 
 function supersedeTask(
