@@ -108,7 +108,10 @@ for (const database of [false, true]) {
     const code = await second.ended;
     assert.ok(code === 0 || code === 3, `code ${code}: ${second.told()}`);
     assert.match(second.told(), /attempt unknown: its process ended before the answer came/);
-    assert.match(second.told(), /an upper bound: \d+ interrupted calls? counts? with the whole/);
+    assert.match(
+      second.told(),
+      /an upper bound: \d+ calls? whose usage nobody told counts? with the whole/,
+    );
     for (const [, task = ''] of first.told().matchAll(/\] (t\d+ ".*") done, /g)) {
       assert.equal(callsOf(second.told(), task), callsOf(first.told(), task), `${task} once`);
     }

@@ -58,3 +58,38 @@ test('confidence is shown with its labels and its error', () => {
   const early = { ...confidence, calibrated: false, ece: null, labels: 3 };
   assert.match(drawReport({ ...run, confidence: early }, createColors(false)), /\(uncalibrated\)/);
 });
+
+const attempt = {
+  ...{ model: 'openai/large', account: 'openai-a', outcome: 'failed', cost_usd: 0.01 },
+  ...{ input_tokens: 1_697, output_tokens: 1, as_reserved: false },
+};
+const task = {
+  ...{ id: 'tsk_1', title: 'Costs', kind: 'section', depends_on: [], lane: 'standard' },
+  ...{ status: 'running', attempts: [attempt] },
+};
+
+test('only calls whose usage nobody told make the cost an upper bound', () => {
+  const draw = (as_reserved: boolean) => {
+    const attempts = [attempt, { ...attempt, as_reserved }];
+    return drawReport({ ...run, tasks: [{ ...task, attempts }] }, createColors(false));
+  };
+  assert.doesNotMatch(draw(false), /upper bound/);
+  assert.match(draw(true), /an upper bound: 1 call whose usage nobody told counts with the whole/);
+});
+
+test('a run that has not ended shows where it stands and what it waits for', () => {
+  const draw = (more: Partial<RunDocument>) =>
+    drawReport(
+      { ...run, tasks: [task, { ...task, status: 'pending' }], ...more },
+      createColors(false),
+    );
+  assert.match(
+    draw({ status: 'running' }),
+    /^Progress\n {2}1 running, 1 pending\n {2}running: Costs \(section\), openai\/large\n\n/,
+  );
+  assert.match(draw({ status: 'awaiting_approval' }), /headrace runs approve run_1$/m);
+  assert.match(draw({ status: 'paused' }), /paused: \.\/headrace runs resume run_1 goes on/);
+  const asking = draw({ status: 'awaiting_input', answers_due_at: '2026-11-21T18:57:18.534Z' });
+  assert.match(asking, /from 2026-11-21 18:57 UTC on defaults count/);
+  assert.doesNotMatch(draw({ status: 'succeeded' }), /Progress/);
+});

@@ -1,5 +1,6 @@
 import type { createColors } from 'picocolors';
 import { catalogue } from '../platform/errors/catalogue.ts';
+import { drawProgress } from './draw-progress.ts';
 import { countThings, formatCount, formatUsd, printableDeep } from './printable.ts';
 import type { RunDocument } from './run-document.ts';
 
@@ -12,6 +13,7 @@ type Colors = ReturnType<typeof createColors>;
 export function drawReport(document: RunDocument, colors: Colors): string {
   const run = printableDeep(document);
   const blocks = [
+    block('Progress', drawProgress(run), { run, colors }),
     drawPlanFacts(run, colors),
     drawMerge(run, colors),
     drawVerdict(run, colors),
@@ -47,8 +49,16 @@ function drawPlanFacts(run: RunDocument, colors: Colors): string {
     ...(single === null ? [] : [`One task: ${single}`]),
     ...(note === null || note === single ? [] : [note]),
   ];
+  return block('Plan', lines, { run, colors });
+}
+
+function block(
+  name: string,
+  lines: readonly string[],
+  { run, colors }: { run: RunDocument; colors: Colors },
+): string {
   if (lines.length === 0) return '';
-  return `${heading('Plan', run, colors)}\n${lines.map((line) => `  ${line}`).join('\n')}`;
+  return `${heading(name, run, colors)}\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
 function drawMerge(run: RunDocument, colors: Colors): string {
@@ -132,13 +142,10 @@ function drawUsage(run: RunDocument, colors: Colors): string {
 
 /** A call that broke off has no usage that a vendor told: the ledger keeps what was reserved for it. */
 function drawUnsettled(attempts: RunDocument['tasks'][number]['attempts']): string {
-  const count = attempts.filter(
-    ({ outcome, input_tokens: input, output_tokens: output }) =>
-      outcome !== 'succeeded' && (input ?? 0) + (output ?? 0) > 0,
-  ).length;
+  const count = attempts.filter((attempt) => attempt.as_reserved).length;
   if (count === 0) return '';
-  const calls = countThings(count, 'interrupted call');
-  return `\n  an upper bound: ${calls} ${count === 1 ? 'counts' : 'count'} with the whole of what was reserved`;
+  const [calls, verb] = [countThings(count, 'call'), count === 1 ? 'counts' : 'count'];
+  return `\n  an upper bound: ${calls} whose usage nobody told ${verb} with the whole of what was reserved`;
 }
 
 function shorten(text: string, width: number): string {

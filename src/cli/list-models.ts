@@ -31,8 +31,8 @@ function rowOf({ id, headrace }: ListedModel): string[] {
       : `${input_usd_per_million} in, ${output_usd_per_million} out`;
   return [
     id,
-    formatCount(context_tokens),
-    formatCount(max_output_tokens),
+    context_tokens === undefined ? '' : formatCount(context_tokens),
+    max_output_tokens === undefined ? '' : formatCount(max_output_tokens),
     price,
     headrace.simulated ? 'simulated' : '',
   ];

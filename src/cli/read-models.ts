@@ -8,8 +8,8 @@ const modelList = z.looseObject({
       headrace: z
         .looseObject({
           simulated: z.boolean(),
-          context_tokens: z.number(),
-          max_output_tokens: z.number(),
+          context_tokens: z.number().optional(),
+          max_output_tokens: z.number().optional(),
           input_usd_per_million: z.number().nullable(),
           output_usd_per_million: z.number().nullable(),
         })

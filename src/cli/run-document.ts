@@ -10,6 +10,7 @@ const attempt = z.looseObject({
   input_tokens: z.number().nullable(),
   output_tokens: z.number().nullable(),
   cost_usd: z.number().nullable(),
+  as_reserved: z.boolean().optional(),
 });
 
 const task = z.looseObject({
@@ -48,6 +49,7 @@ export const runDocument = z.looseObject({
   rounds: z.number(),
   started_at: z.string().nullable(),
   finished_at: z.string().nullable(),
+  answers_due_at: z.string().nullish(),
   clarifications: z.array(
     z.looseObject({ question: z.string(), answer: z.string(), source: z.string() }),
   ),

@@ -47,6 +47,8 @@ export interface AttemptDocument {
   output_tokens: number | null;
   /** `null`: the model has no price, or the attempt has not ended. */
   cost_usd: number | null;
+  /** Nobody told what it used, so it counts with the whole of what was reserved: an upper bound. */
+  as_reserved: boolean;
 }
 
 export interface TaskDocument {

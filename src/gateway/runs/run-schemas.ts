@@ -48,6 +48,9 @@ const attempt = z.object({
   input_tokens: z.int().nullable(),
   output_tokens: z.int().nullable(),
   cost_usd: z.number().nullable(),
+  as_reserved: z
+    .boolean()
+    .describe('Nobody told what it used: it counts with the whole of what was reserved.'),
 });
 
 const score = z

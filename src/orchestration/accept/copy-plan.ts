@@ -118,5 +118,6 @@ function findTask(tasks: readonly Task[], name: string): Task {
   throw new HeadraceError('not_found', {
     message: `The run's plan has no task ${JSON.stringify(name)}.`,
     where: name,
+    fix: './headrace runs plan ID (GET /api/v1/runs/{id}/plan) names its tasks.',
   });
 }

@@ -19,7 +19,13 @@ export async function labelAnswer(
        ORDER BY (id = $2) DESC, ordinal DESC LIMIT 1`,
       [runId, task],
     );
-    if (!found) throw new HeadraceError('not_found', { where: `${runId}/${task}` });
+    if (!found) {
+      throw new HeadraceError('not_found', {
+        message: 'There is no such task of such a run, or it is not yours.',
+        where: `${runId}/${task}`,
+        fix: './headrace runs plan ID (GET /api/v1/runs/{id}/plan) names the tasks of a run.',
+      });
+    }
     const labelled = await tx.query(
       `UPDATE outcomes SET passed = $2, source = 'person', labelled_at = headrace_now()
        WHERE task_id = $1 RETURNING 1 AS done`,

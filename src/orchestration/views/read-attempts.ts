@@ -17,13 +17,16 @@ interface AttemptRow {
   input_tokens: number | null;
   output_tokens: number | null;
   cost_nano_usd: number | null;
+  as_reserved: boolean;
 }
 
 /** Every wire call of a run, by task, in the order in which they began. */
 export async function readAttempts(tx: Tx, runId: string): Promise<Map<string, AttemptDocument[]>> {
   const rows = await tx.query<AttemptRow>(
     `SELECT id, task_id, provider, model, account_id, outcome, failure, started_at, finished_at,
-       input_tokens, output_tokens, cost_nano_usd
+       input_tokens, output_tokens, cost_nano_usd,
+       coalesce(input_tokens = reserved_input_tokens AND output_tokens = reserved_output_tokens
+         AND input_tokens + output_tokens > 0, false) AS as_reserved
      FROM attempts WHERE run_id = $1 AND task_id IS NOT NULL ORDER BY started_at, id`,
     [runId],
   );
@@ -48,5 +51,6 @@ function attemptDocument(row: AttemptRow): AttemptDocument {
     finished_at: isoOf(row.finished_at),
     ...{ input_tokens, output_tokens },
     cost_usd: row.cost_nano_usd === null ? null : toUsd(row.cost_nano_usd),
+    as_reserved: row.as_reserved,
   };
 }
