@@ -146,12 +146,22 @@ function inPlainSight(text: string): string {
   return text.replace(/\bbody\.(?=\w)/g, '');
 }
 
+const sameVersion = 'Use the headrace command of the same version as the gateway.';
+
+/** What helps somebody who calls routes → what helps somebody who types commands. */
+const atTheCommandLine: ReadonlyMap<string, string> = new Map([
+  ['Compare the named field with /openapi.json.', 'Correct it; --help describes the options.'],
+  [
+    'Send "Authorization: Bearer <key>"; the first admin key lies in the data directory.',
+    'Set HEADRACE_API_KEY to a key of this gateway; the first one lies in admin.key in its data directory.',
+  ],
+  ['Use one of the methods in the Allow header; /openapi.json lists all routes.', sameVersion],
+  ['See /openapi.json for the routes.', sameVersion],
+]);
+
 /** Nor of routes and their description: what a command does is said by its help. */
 function fixInPlainSight(fix: string | undefined): string | undefined {
-  return fix
-    ?.replace(/ \((?:GET|POST|PUT|PATCH|DELETE) \/[^)]*\)/g, '')
-    .replace(
-      'Compare the named field with /openapi.json.',
-      'Correct it; --help describes the options.',
-    );
+  if (fix === undefined) return undefined;
+  const plain = fix.replace(/ \((?:GET|POST|PUT|PATCH|DELETE) \/[^)]*\)/g, '');
+  return atTheCommandLine.get(plain) ?? plain;
 }

@@ -23,7 +23,7 @@ const runList = z.looseObject({
     z.looseObject({
       id: z.string(),
       project_id: z.string(),
-      title: z.string(),
+      title: z.string().optional(),
       number: z.number(),
       status: z.string(),
       decision: z.string().nullable(),
@@ -97,7 +97,7 @@ export function listRuns(deps: CliDeps, options: GlobalOptions): Promise<number>
             formatCount(run.usage.input_tokens + run.usage.output_tokens),
             formatUsd(run.usage.cost_usd),
             formatTime(run.created_at),
-            fitLine(run.title, titleColumns).trimEnd(),
+            fitLine(run.title ?? '', titleColumns).trimEnd(),
           ]),
         ),
       );

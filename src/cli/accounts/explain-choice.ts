@@ -18,7 +18,7 @@ const explanation = z.looseObject({
   model: z.string(),
   cost: z.record(z.string(), z.number()),
   chosen: z.string().nullable(),
-  held: z.looseObject({ by: z.string(), reason: z.string() }).nullable(),
+  held: z.looseObject({ by: z.string(), reason: z.string() }).nullish(),
   accounts: z.array(
     z.looseObject({
       id: z.string(),
