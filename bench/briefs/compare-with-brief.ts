@@ -63,7 +63,9 @@ export function listItems(brief: string): string[] {
     ...proseOf(brief).matchAll(
       /^\s*(?:[-*•+]\s+(?:\[[ xX]\]\s+)?|\d{1,2}(?:\.\d{1,2})*[.)]?\s+|[a-z]\)\s+|\d{1,2}、|[（(][一二三四五六七八九十\d]+[）)])\s*(.+)$/gm,
     ),
-  ].map(([, item = '']) => item);
+  ]
+    .map(([, item = '']) => item)
+    .filter((item) => !/[:：]$/.test(item));
 }
 
 /** Headings below the title, and lines that begin as chapters do. */

@@ -9,7 +9,7 @@ export function sentencesOf(text: string): string[] {
     .split(/\n+/)
     .flatMap((line) =>
       line.split(
-        /(?<=[。！？；])|(?<=[?？])\s+|(?<=[.!;]|[.!?]["”’])\s+(?=[\p{Lu}\p{Script=Han}"“'‘`(*_])/u,
+        /(?<=[。！？；])(?![”’」』）)])|(?<=[?？])\s+|(?<=[.!;]|[.!?]["”’])\s+(?=[\p{Lu}\p{Script=Han}"“'‘`(*_])/u,
       ),
     )
     .map((sentence) => sentence.trim())
@@ -77,13 +77,17 @@ function spacedPhrases(text: string): string[] {
 }
 
 function chinesePhrases(text: string): string[] {
-  return text
-    .split(/[^\p{Script=Han}\p{L}\p{N}-]+/u)
-    .flatMap((clause) => clause.split(chineseJoints))
-    .filter((phrase) => phrase.length > 1)
-    .map((phrase) => phrase.replace(/^(?:收集|整理|分析|评估|提供|详细|介绍|总结|者|包括)+/u, ''))
-    .filter((phrase) => phrase.length > 1)
-    .map((phrase) => [...phrase].slice(0, 14).join(''));
+  return (
+    text
+      .split(/[^\p{Script=Han}\p{L}\p{N}-]+/u)
+      .flatMap((clause) => clause.split(chineseJoints))
+      .filter((phrase) => phrase.length > 1)
+      // A number of a chapter is no topic.
+      .map((phrase) => phrase.replace(/^第[一二三四五六七八九十\d]+[章节条]/u, ''))
+      .map((phrase) => phrase.replace(/^(?:收集|整理|分析|评估|提供|详细|介绍|总结|者|包括)+/u, ''))
+      .filter((phrase) => phrase.length > 1)
+      .map((phrase) => [...phrase].slice(0, 14).join(''))
+  );
 }
 
 function weigh(phrase: string): number {

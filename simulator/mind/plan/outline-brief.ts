@@ -7,7 +7,7 @@ import { type FileAsk, findFiles } from './find-files.ts';
 import type { Item, Outline } from './outline.ts';
 import { type Part, readParts } from './read-parts.ts';
 import { enumerationOf, listedItem, splitItem, toItem } from './split-item.ts';
-import { isAsking, topicOf } from './topic-of.ts';
+import { topicOf } from './topic-of.ts';
 
 const mostConstraints = 12;
 
@@ -43,11 +43,16 @@ function toListed({ title, text }: Source): Item {
 
 /** The first sentence names it, unless it is a mere announcement. */
 function findTopic(prose: readonly string[], items: readonly Item[]): string | undefined {
-  const first = prose.find(isAsking) ?? prose.find(isTelling) ?? prose[0];
+  const first = prose.find((each) => isTelling(each) && !isReport(each)) ?? prose[0];
   if (first === undefined) return undefined;
   const topic = topicOf(first);
   const announced = /^详?[细尽]*的?(报告|论文|文章|方案|分析)$/u.test(topic);
   return announced ? (items[0]?.title ?? topic) : topic;
+}
+
+/** Who said what is no subject. */
+function isReport(sentence: string): boolean {
+  return /\b(?:said|says|told)\b/i.test(sentence);
 }
 
 /** What somebody else says, given to be worked on. */

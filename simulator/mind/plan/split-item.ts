@@ -46,6 +46,7 @@ export function enumerationOf(sentence: string): string[] {
     /^(?:how|what|why|who|when|which|where|whether) /i.test(part),
   );
   if (isAsked.length >= 3) return asked;
+  if (/\p{Script=Han}/u.test(sentence)) return [];
   const ordered = partsOf(sentence).map((part) => part.replace(/^then /i, ''));
   return ordered.length >= 3 && ordered.every(isAsking) ? ordered.map((part) => topicOf(part)) : [];
 }
@@ -56,7 +57,7 @@ function partsOf(list: string): string[] {
     .replace(/[.。!！?？]+$/u, '')
     .replace(/(?:等)?[一二三四五六七八九十\d]+个(?:部分|方面|章节)$/u, '')
     .split(/\s*(?:,(?!\d)|[;，；、]|以及)\s*(?:and |or |và |和)?/u)
-    .map((part) => part.replace(/^(?:and|or|và)\s+/i, '').trim())
+    .map((part) => part.replace(/^(?:(?:and|or|và)\s+)?(?:include\s+)?/i, '').trim())
     .filter(
       (part) => /\p{L}{3}|\p{Script=Han}{2}/u.test(part) && !/^each (?:with|of)\b/i.test(part),
     );

@@ -4,7 +4,7 @@ import { keyPhrases } from '../language/words.ts';
 const polite =
   /^(?:(?:research )?(?:topic|objective|goal|title|subject|task|主题|目标|任务|đề tài|mục tiêu)\s*[:：]|conversely,|however,|therefore,|thus,|[a-z]+ly,|hey|hi|hello|(?:ok(?:ay)?|so|well|basically|and)\b|please|also|then|next|finally|lastly|additionally|furthermore|moreover|ideally|if possible|could you|can you|would you|help me|i need you to|i need to|i need|i want to|i want|i'd like to|we need|let's|instead|specifically|in addition|i am [^,.]{1,60},|(?:as an?|combined with|based on|within|given|considering) [^,.]{3,60},)[\s,!.:]*/i;
 const verbs =
-  'set up|build|create|return|translate|prove|solve|derive|develop|implement|write|prepare|draft|design|research|investigate|study|analy[sz]e|discuss|describe|explain|compare|evaluate|assess|conduct|perform|collect|summari[sz]e|review|identify|discover|provide|give|include|list|outline|plan|make|save|use|visuali[sz]e|ensure|highlight|suggest|load|train|generate|convert';
+  'set up|build|create|return|prove|solve|derive|develop|implement|write|prepare|draft|design|research|investigate|study|analy[sz]e|discuss|describe|explain|compare|evaluate|assess|conduct|perform|collect|summari[sz]e|review|identify|discover|provide|give|include|list|outline|plan|make|save|use|visuali[sz]e|ensure|highlight|suggest|load|train|generate|convert';
 const imperative = new RegExp(
   `^(?:(?:${verbs})(?:\\s+(?:and|or)\\s+(?:${verbs}))?)\\b(?:\\s+(?:me|us)\\b)?(?:\\s+(?:in an? few \\w+|that))?(?:\\s+(?:on|about|into|for|in))?\\s*`,
   'i',
@@ -16,6 +16,7 @@ const length =
 /** A question that loses its sense with its question word, unlike "What are the costs?". */
 const wholeQuestion =
   /^(?:and |also,? )?(?:why|how|who|when|where|is|are|does|do|did|can|could|should|will|which of|what (?:do|does|did|can|could|should|will|would|happens?|if))\b.*[?？]$/is;
+const audience = /^to (?:an?|the|my|our|your) [\w -]{3,40}? (?=why|how|what|that)/i;
 const question =
   /^(?:what|which|who|whom|how|why|when|where)\s+(?:(?:precisely|exactly|are|is|was|do|does|did|can|could|should|might|may|will|would|constitutes?|might|many|much|we|you|they|these|this|that|findings)\s+)*/i;
 const chineseHead =
@@ -31,7 +32,7 @@ export function topicOf(sentence: string, most = 90): string {
   const isSaid = /\b(?:said|says|told|asked)\b/i.test(sentence);
   const quoted = isSaid
     ? undefined
-    : /[“"「《'‘]([^“”"「」《》'‘’]{6,120})[”"」》'’]/u.exec(sentence)?.[1];
+    : /[“"「《'‘]([^“”"「」《》'‘’]{6,160})[”"」》'’]/u.exec(sentence)?.[1];
   if (quoted && /\s|\p{Script=Han}/u.test(quoted.trim()) && !quoted.includes('/'))
     return toTitle(quoted, most);
   // "Key questions arise: what is …?" is about what comes after the colon.
@@ -65,11 +66,13 @@ function headOf(bare: string, most: number): string {
   return whole.length <= most ? whole : clause;
 }
 
+const heads = [polite, imperative, audience, product, question, chineseHead, vietnameseHead];
+
 function strip(sentence: string): string {
   let text = sentence;
   for (let round = 0; round < 6; round += 1) {
     const before = text;
-    for (const head of [polite, imperative, product, question, chineseHead, vietnameseHead]) {
+    for (const head of heads) {
       const rest = text.replace(head, '');
       if (/\p{L}{2}/u.test(rest)) text = rest;
     }

@@ -90,11 +90,17 @@ function nearestSection(
 
 /** A verbatim part of the section: at most 240 characters of its best sentence. */
 function quote(section: Section, words: readonly string[]): string {
+  // The words of its title stand everywhere in a section and prove nothing.
+  const telling = words.filter((word) => !section.title.toLowerCase().includes(word));
   const sentences = sentencesOf(section.text).filter(
     (sentence) => !/^\s*#|^\*[^*].*\*$|^```/.test(sentence) && sentence.length > 8,
   );
   const [best] = sentences
-    .map((sentence, index) => ({ sentence, index, held: countHeld(sentence, words) }))
+    .map((sentence, index) => ({
+      sentence,
+      index,
+      held: countHeld(sentence, words) + 2 * countHeld(sentence, telling),
+    }))
     .sort((a, b) => b.held - a.held || a.index - b.index);
   const plain = (best?.sentence ?? section.text.trim()).replace(/^[-*]\s+/, '');
   return plain.length <= 240 ? plain : clip(plain, 240);

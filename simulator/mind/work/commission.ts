@@ -91,11 +91,15 @@ function findSubject(told: {
   const { title, instruction, brief, voice } = told;
   const quoted = [...instruction.matchAll(/“([^”]+)”/g)].map(([, text = '']) => text).join(' ');
   const sentence = findSentence(quoted || cleanBrief(brief).text || instruction);
-  const focus = lowerFirst(
+  const bare = lowerFirst(
     title.replace(/^(?:notes on|资料整理：|ghi chép về|file|tệp|文件)\s*/iu, ''),
   );
+  const focus = clause.test(bare) && !bare.includes('"') ? `"${bare}"` : bare;
   const others = keyPhrases(quoted || sentence, 6).filter(
-    (phrase) => !title.toLowerCase().includes(phrase.toLowerCase()) && !/[“”"<>`]/.test(phrase),
+    (phrase) =>
+      !title.toLowerCase().includes(phrase.toLowerCase()) &&
+      !phrase.toLowerCase().includes(title.toLowerCase()) &&
+      !/[“”"<>`]/.test(phrase),
   );
   const [other, third] = [...others, ...voice.section.otherwise];
   return {
@@ -109,6 +113,10 @@ function findSubject(told: {
     ),
   };
 }
+
+/** A question or a clause stands in a sentence only between marks. */
+const clause =
+  /^(?:is|are|do|does|did|can|could|should|will|why|how|who|what|when|where|which|whether|if|to|in|close|end) /i;
 
 /** The first sentence that tells something. No greeting: “Hey!” is the first sentence of some briefs. */
 function findSentence(source: string): string {

@@ -8,6 +8,7 @@ export function quoteInput(text: string, title: string, voice?: Voice): string {
   const words = keyWords(title);
   const sentences = sentencesOf(text)
     .filter((sentence) => !machinery.test(sentence) && sentence.length > 12)
+    .filter((sentence) => !quoted.test(sentence))
     .filter((sentence) => voice === undefined || !isStockPhrase(sentence, voice))
     .map((sentence) => sentence.replace(/\*\*|^[-*]\s+/g, ''));
   const plain = sentences.filter((sentence) => !/[“”"「」]/.test(sentence));
@@ -18,6 +19,9 @@ export function quoteInput(text: string, title: string, voice?: Voice): string {
     .sort((a, b) => b.held - a.held || a.index - b.index);
   return best ? clip(best.sentence, 150) : '';
 }
+
+/** What the input itself quotes from another one. */
+const quoted = /^[-*]\s.+[:：]\s?“[^”]*”$/u;
 
 /** Headings, labels, announcements, paths and code: nothing that one text would quote from another. */
 const machinery =
