@@ -71,6 +71,11 @@ const disorders: [string, string, RegExp][] = [
   ],
   ['a heading cut off', `${orderly}\n## What the harbour costs in the\n\nMuch.\n`, /cut off: What/],
   ['half a pair of marks', `${orderly}\n## Tides (high\n\nHigh.\n`, /half a pair/],
+  [
+    'one heading under many numbers',
+    `${orderly}\n${[1, 2, 3].map((number) => `## Tides ${number}\n\nHigh ${number}.\n`).join('\n')}`,
+    /under many numbers: Tides/,
+  ],
   ['markup in a heading', `${orderly}\n## [ ] Tides\n\nHigh.\n`, /markup in a heading/],
   [
     'another order',

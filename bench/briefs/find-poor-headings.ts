@@ -11,8 +11,9 @@ const longestName = 30;
 
 /** Headings that were cut in the middle of a phrase, that lost half of a pair of marks, or that are markup. */
 export function findPoorHeadings(headings: readonly string[], brief: string): string[] {
+  const numbered = findNumbered(headings, brief);
   const plain = brief.replace(/[^\S\n]+/g, ' ').toLowerCase();
-  return headings.flatMap((heading) => {
+  const poor = headings.flatMap((heading) => {
     const faults = [
       ...(dangling.test(heading) || isCut(heading, plain) ? ['a heading cut off'] : []),
       ...(isUnpaired(heading) ? ['a heading with half a pair of marks'] : []),
@@ -20,6 +21,19 @@ export function findPoorHeadings(headings: readonly string[], brief: string): st
     ];
     return faults.map((fault) => `${fault}: ${clip(heading)}`);
   });
+  return [...numbered, ...poor];
+}
+
+/** Fewer may well be a series. */
+const fewestOfLoop = 3;
+
+/** One heading under many numbers, which the brief does not ask for: a planner in a loop. */
+function findNumbered(headings: readonly string[], brief: string): string[] {
+  const stems = headings.flatMap((heading) => /^(.*\p{L}.*?)\s+\d+$/u.exec(heading)?.[1] ?? []);
+  return [...new Set(stems)]
+    .filter((stem) => stems.filter((other) => other === stem).length >= fewestOfLoop)
+    .filter((stem) => !/^\s+\d/.test(brief.toLowerCase().split(stem.toLowerCase())[1] ?? ''))
+    .map((stem) => `one heading under many numbers: ${clip(stem)}`);
 }
 
 /** A short word, or one in -ing, begins another phrase. */

@@ -66,11 +66,7 @@ async function explainPlan(
 ): Promise<{ note: string | null; single: string | null }> {
   const { book } = planning;
   let single = book.end?.single ?? null;
-  if (book.refused > 0) {
-    const message = `The plan had ${book.refused} tasks beyond the ${planning.mostTasks} that fit; they were not accepted.`;
-    planning.unsaid.push({ what: 'too_many_tasks', where: 'plan', message });
-    planning.notes.push(message);
-  }
+  explainOverflow(planning);
   if (planning.ledger.ids.size === 0) {
     const { unasked } = planning;
     const reason = unasked
@@ -96,6 +92,19 @@ async function explainPlan(
   }
   const isSingle = planning.ledger.ids.size === 1;
   return { note: planning.notes.join(' ') || null, single: isSingle ? single : null };
+}
+
+function explainOverflow({ book, mostTasks, unsaid, notes }: Planning): void {
+  if (book.refused > 0) {
+    const message = `The plan had ${book.refused} tasks beyond the ${mostTasks} that fit; they were not accepted.`;
+    unsaid.push({ what: 'too_many_tasks', where: 'plan', message });
+    notes.push(message);
+  }
+  if (book.repeated > 0) {
+    const message = `${book.repeated} tasks only repeated others under another number; they were left out.`;
+    unsaid.push({ what: 'repeated', where: 'plan', message });
+    notes.push(message);
+  }
 }
 
 function wholeBrief(planning: Planning): PlannedTask {

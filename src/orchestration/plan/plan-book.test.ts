@@ -136,6 +136,29 @@ test('ten thousand tasks are a hundred, and the rest is counted', () => {
   assert.equal(book.refused, 9_900);
 });
 
+test('a planner in a loop gives each of its tasks once, and a series that ends is whole', () => {
+  const looping = (index: number) =>
+    task({
+      id: `t${index}`,
+      title: `${['Costs', 'Risks'][index % 2]} ${index}`,
+      instruction: `${['Costs', 'Risks'][index % 2]}: ${index}.`,
+    });
+  const loop = takeAll(Array.from({ length: 300 }, (_, index) => looping(index)));
+  assert.deepEqual(keysOf(loop.tasks), ['t0', 't1']);
+  assert.deepEqual([loop.book.repeated, loop.book.refused], [98, 200]);
+  const series = takeAll(Array.from({ length: 30 }, (_, index) => looping(index)));
+  assert.equal(series.tasks.length, 30);
+  assert.equal(series.book.repeated, 0);
+  const days = Array.from({ length: 300 }, (_, index) =>
+    task({
+      id: `t${index}`,
+      title: `Day ${index}`,
+      instruction: `Plan the meals of day ${index}.`,
+    }),
+  );
+  assert.equal(takeAll(days).tasks.length, 100, 'who says more than the title is no loop');
+});
+
 test('a plan that goes on after a crash knows what was accepted', () => {
   const { tasks, repairs } = takeAll(
     [task({ id: 't1', title: 'The wheel' }), task({ id: 't2', deps: ['t1'] })],

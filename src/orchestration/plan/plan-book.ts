@@ -1,5 +1,6 @@
 import { cutText } from '../storable.ts';
 import { inNumberOrder } from './in-number-order.ts';
+import { createLoopWatch } from './loop-watch.ts';
 import type { PlanItem, PlannedTask, Repair } from './planned-task.ts';
 import { type ShapeRules, shapeTask } from './shape-task.ts';
 
@@ -28,6 +29,8 @@ export interface PlanBook {
   knows(key: string): boolean;
   /** Tasks beyond the cap. */
   readonly refused: number;
+  /** Of a plan beyond its cap those within it that only repeated others under another number. */
+  readonly repeated: number;
   take(item: PlanItem): Accepted;
   /** No more will come: what still waits is accepted without what it waits for. */
   close(): Accepted;
@@ -50,19 +53,24 @@ export function openPlanBook(start: BookStart): PlanBook {
   let criteria = [...start.criteria];
   let end: PlanBook['end'] = null;
   let refused = 0;
+  const loop = createLoopWatch(start.accepted.map((task) => task.title));
+  const countRead = () => accepted.size + waiting.size + loop.held.size;
 
   const takeTask = (fields: Record<string, unknown>): Accepted => {
     const repairs: Repair[] = [];
-    const key = chooseKey(fields, { accepted, waiting }, repairs);
+    const key = chooseKey(fields, { accepted, waiting, held: loop.held }, repairs);
     if (key === null) return { tasks: [], repairs };
-    if (accepted.size + waiting.size >= start.mostTasks) {
+    if (countRead() >= start.mostTasks) {
       refused += 1;
       return { tasks: [], repairs: [] };
     }
+    written.push(key);
+    return loop.holds(key, fields) ? { tasks: [], repairs } : enter(fields, key, repairs);
+  };
+  const enter = (fields: Record<string, unknown>, key: string, repairs: Repair[]): Accepted => {
     const shaped = shapeTask(fields, key, start.rules);
     const task = withFreePath(shaped.task, paths, shaped.repairs);
     const ownDeps = task.deps.filter((dep) => dep.key !== key);
-    written.push(key);
     if (ownDeps.length < task.deps.length) {
       repairs.push({
         what: 'cyclic_dependency',
@@ -91,15 +99,18 @@ export function openPlanBook(start: BookStart): PlanBook {
     },
     get readingOrder() {
       if (end && end.order.length > 0) return end.order;
-      const order = inNumberOrder(written);
+      const order = inNumberOrder(written.filter((key) => accepted.has(key)));
       return order.join('\n') === [...accepted.keys()].join('\n') ? [] : order;
     },
     get read() {
-      return accepted.size + waiting.size;
+      return countRead();
     },
-    knows: (key) => accepted.has(key) || waiting.has(key),
+    knows: (key) => accepted.has(key) || waiting.has(key) || loop.held.has(key),
     get refused() {
       return refused;
+    },
+    get repeated() {
+      return loop.repeated;
     },
     take(item) {
       if (item.type === 'task') return takeTask(item.fields);
@@ -110,20 +121,28 @@ export function openPlanBook(start: BookStart): PlanBook {
       }
       return { tasks: [], repairs: [] };
     },
-    close: () => closeWaiting(waiting, accepted),
+    close() {
+      const series = loop.release(refused > 0).map(([key, fields]) => enter(fields, key, []));
+      return joinAccepted([...series, closeWaiting(waiting, accepted)]);
+    },
   };
 }
 
-type Keys = { accepted: Map<string, string>; waiting: Map<string, PlannedTask> };
+type Keys = {
+  accepted: Map<string, string>;
+  waiting: Map<string, PlannedTask>;
+  held: ReadonlyMap<string, Record<string, unknown>>;
+};
 
 /** The planner's id, another where it is taken, or `null` where the line only repeats an accepted task. */
 function chooseKey(fields: Record<string, unknown>, keys: Keys, repairs: Repair[]): string | null {
   const given = fields['id'];
   const wanted =
     typeof given === 'string' || typeof given === 'number' ? cutText(String(given).trim(), 60) : '';
-  const taken = (key: string) => keys.accepted.has(key) || keys.waiting.has(key);
+  const taken = (key: string) =>
+    keys.accepted.has(key) || keys.waiting.has(key) || keys.held.has(key);
   if (wanted === '') {
-    let number = keys.accepted.size + keys.waiting.size + 1;
+    let number = keys.accepted.size + keys.waiting.size + keys.held.size + 1;
     while (taken(`t${number}`)) number += 1;
     const key = `t${number}`;
     repairs.push({ what: 'missing_id', where: key, message: 'A task without an id.' });
@@ -131,7 +150,8 @@ function chooseKey(fields: Record<string, unknown>, keys: Keys, repairs: Repair[
   }
   if (!taken(wanted)) return wanted;
   const title = normal(String(fields['title'] ?? fields['name'] ?? ''));
-  const known = keys.accepted.get(wanted) ?? normal(keys.waiting.get(wanted)?.title ?? '');
+  const waits = keys.waiting.get(wanted)?.title ?? String(keys.held.get(wanted)?.['title'] ?? '');
+  const known = keys.accepted.get(wanted) ?? normal(waits);
   if (title === known) {
     repairs.push({ what: 'repeated', where: wanted, message: 'The same task was written again.' });
     return null;
@@ -159,6 +179,13 @@ function withFreePath(task: PlannedTask, paths: Set<string>, repairs: Repair[]):
     repairs.push({ what: 'unusable_path', where: `${task.key}.path`, message });
   }
   return { ...task, path };
+}
+
+function joinAccepted(parts: readonly Accepted[]): Accepted {
+  return {
+    tasks: parts.flatMap(({ tasks }) => tasks),
+    repairs: parts.flatMap(({ repairs }) => repairs),
+  };
 }
 
 function missing(deps: PlannedTask['deps'], accepted: ReadonlyMap<string, string>): string[] {

@@ -1,0 +1,57 @@
+type Fields = Record<string, unknown>;
+
+/** Lines that may be a series or a loop; only the plan's end tells which. */
+export interface LoopWatch {
+  readonly held: ReadonlyMap<string, Fields>;
+  /** Of a plan that ran beyond its cap the lines that were a loop. */
+  readonly repeated: number;
+  /** Whether it keeps this line back. */
+  holds(key: string, fields: Fields): boolean;
+  /** What is to be accepted after all; nothing where the plan ran on and on. */
+  release(ranOn: boolean): [key: string, fields: Fields][];
+}
+
+export function createLoopWatch(titles: readonly string[]): LoopWatch {
+  const patterns = new Set(titles.map(patternOf));
+  const held = new Map<string, Fields>();
+  let repeated = 0;
+  return {
+    held,
+    get repeated() {
+      return repeated;
+    },
+    holds(key, fields) {
+      const pattern = patternOf(fields['title'] ?? fields['name']);
+      const isHeld = patterns.has(pattern) && saysNoMore(fields);
+      if (isHeld) held.set(key, fields);
+      patterns.add(pattern);
+      return isHeld;
+    },
+    release(ranOn) {
+      const series = [...held];
+      held.clear();
+      if (!ranOn) return series;
+      repeated += series.length;
+      return [];
+    },
+  };
+}
+
+/** A title without its numbers: what a planner in a loop writes again and again. */
+function patternOf(title: unknown): string {
+  return wordsOf(title).join(' ');
+}
+
+/**
+ * Whether a line says nothing that tells it from others of its pattern: an instruction without a word
+ * beyond the title's. "Day 2" with an instruction of its own is one of a series; "Costs 7: costs 7." is not.
+ */
+function saysNoMore(fields: Fields): boolean {
+  const title = new Set(wordsOf(fields['title'] ?? fields['name']));
+  const said = wordsOf(fields['instruction'] ?? fields['description']);
+  return title.size > 0 && said.every((word) => title.has(word));
+}
+
+function wordsOf(text: unknown): string[] {
+  return typeof text === 'string' ? (text.toLowerCase().match(/\p{L}+/gu) ?? []) : [];
+}
