@@ -145,6 +145,7 @@ test('files have the shape that their names promise', () => {
     );
   for (const path of ['a.json', 'b.ipynb']) assert.ok(JSON.parse(file(path)), path);
   assert.match(file('src/count.py'), /^"""[\s\S]+def \w+\(/);
+  assert.equal(file('src/main.py').match(/^def main\(/gm)?.length, 1);
   assert.match(file('src/count.ts'), /export function \w+\(values: readonly string\[\]\)/);
   assert.match(file('t.csv').split('\n')[0]!, /^row,subject,statement$/);
   assert.match(file('plot.png'), /binary file, which a text model cannot make/);

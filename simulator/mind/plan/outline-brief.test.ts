@@ -66,6 +66,21 @@ test('where a brief says what it needs, its goals and users shape the work witho
   assert.deepEqual(constraints, ['Swaps in the app', 'Nobody works too long']);
 });
 
+test('who said what, and who wishes it, is no part; what is asked for is', () => {
+  assert.deepEqual(
+    titles(
+      'Our CEO said: "We will be neutral by 2030." The unions said: "Not on our backs." Write a plan that answers both: measure, reduce, pay for it, and tell people.',
+    ),
+    ['Measure', 'Reduce', 'Pay for it', 'Tell people'],
+  );
+  assert.deepEqual(
+    titles(
+      '**As a** blind traveller\n**so that** I can change trains\n\nAcceptance:\n- [ ] says it twice\n- [x] works offline\n- [ ] is quick\n\nDeliver: design of the flow, the API contract, and a test plan.',
+    ),
+    ['Design of the flow', 'The API contract', 'A test plan'],
+  );
+});
+
 test('of a chat its questions are the parts, each whole', () => {
   assert.deepEqual(
     titles('my landlord raises the rent. is that legal? what can i do? it should stop'),

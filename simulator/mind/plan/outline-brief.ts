@@ -75,7 +75,9 @@ function chooseSentences(sentences: readonly string[]): string[] {
 
 /** In a brief for a project only what asks for a text of its own is a part; other sentences belong to a file. */
 function withoutFiles(sentences: readonly string[], files: readonly FileAsk[]): string[] {
-  const asked = sentences.filter((sentence) => !isConstraint(sentence) && isTelling(sentence));
+  const asked = sentences.filter(
+    (sentence) => !isConstraint(sentence) && isTelling(sentence) && !isReport(sentence),
+  );
   if (files.length === 0) return asked;
   const taken = new Set(files.flatMap((file) => file.sentences));
   const speaksOf = (sentence: string) =>
@@ -99,7 +101,7 @@ function isConstraint(sentence: string): boolean {
     /\b(must|should|at most|no more than|ideally|keep every|everywhere|it would be (great|helpful|awesome|nice)|please try|make sure|ensure|only use|use .{1,40} only)\b|không được|tối đa|phải|不得|必须|不超过|要求/i.test(
       sentence,
     ) ||
-    /^(?:do not|don['’]t|never|avoid|no |use (?:the heading|latex|markdown)|columns?:|keys?:|audience:|field:|e\.g\.)/i.test(
+    /^(?:do not|don['’]t|never|avoid|no |use (?:the heading|latex|markdown)|columns?:|keys?:|audience:|field:|e\.g\.|so that |as an? [^,.]{3,80}$)/i.test(
       sentence,
     )
   );

@@ -32,7 +32,7 @@ export function addFile(
   const { file, voice, deps } = task;
   const words = voice.plan;
   const said = file.sentences.map((sentence) => sentence.replace(/`/g, '')).join(' ');
-  const phrases = keyPhrases(said, 4).filter(
+  const phrases = keyPhrases(said.replaceAll(file.path, ' '), 4).filter(
     (phrase) => !phrase.includes('/') && !phrase.includes(file.path) && !/["“”`]/.test(phrase),
   );
   const covered = phrases.length > 0 ? voice.join(phrases) : file.path;

@@ -4,7 +4,7 @@ import { keyPhrases } from '../language/words.ts';
 const polite =
   /^(?:(?:research )?(?:topic|objective|goal|title|subject|task|主题|目标|任务|đề tài|mục tiêu)\s*[:：]|conversely,|however,|therefore,|thus,|[a-z]+ly,|hey|hi|hello|(?:ok(?:ay)?|so|well|basically|and)\b|please|also|then|next|finally|lastly|additionally|furthermore|moreover|ideally|if possible|could you|can you|would you|help me|i need you to|i need to|i need|i want to|i want|i'd like to|we need|let's|instead|specifically|in addition|i am [^,.]{1,60},|(?:as an?|combined with|based on|within|given|considering) [^,.]{3,60},)[\s,!.:]*/i;
 const verbs =
-  'set up|build|create|return|prove|solve|derive|develop|implement|write|prepare|draft|design|research|investigate|study|analy[sz]e|discuss|describe|explain|compare|evaluate|assess|conduct|perform|collect|summari[sz]e|review|identify|discover|provide|give|include|list|outline|plan|make|save|use|visuali[sz]e|ensure|highlight|suggest|load|train|generate|convert';
+  'set up|build|create|return|know|prove|solve|derive|develop|implement|write|prepare|draft|design|research|investigate|study|analy[sz]e|discuss|describe|explain|compare|evaluate|assess|conduct|perform|collect|summari[sz]e|review|identify|discover|provide|give|include|list|outline|plan|make|save|use|visuali[sz]e|ensure|highlight|suggest|load|train|generate|convert';
 const imperative = new RegExp(
   `^(?:(?:${verbs})(?:\\s+(?:and|or)\\s+(?:${verbs}))?)\\b(?:\\s+(?:me|us)\\b)?(?:\\s+(?:in an? few \\w+|that))?(?:\\s+(?:on|about|into|for|in))?\\s*`,
   'i',

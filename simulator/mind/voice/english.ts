@@ -154,7 +154,7 @@ const section: SectionWords = {
     'Nothing but its name is given for this part, so it is read in the light of the whole brief.',
     'This part is asked for by name only. It is kept short, and says where a decision is still missing.',
   ],
-  otherwise: ['what the brief leaves open', 'the neighbouring parts'],
+  otherwise: ['its context', 'the part beside it'],
   openings: [
     (s) => `The brief puts it this way: “${s.sentence}” This part takes that as its question.`,
     (s) => `The point of departure is the sentence “${s.sentence}”`,

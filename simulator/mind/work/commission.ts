@@ -108,8 +108,8 @@ function findSubject(told: {
     other: other ?? focus,
     third: third ?? focus,
     sentence: sentence.replace(
-      /([^.!?。！？])$/u,
-      /\p{Script=Han}/u.test(sentence) ? '$1。' : '$1.',
+      /(?<![.!?。！？]["”’)）]?)$/u,
+      /\p{Script=Han}/u.test(sentence) ? '。' : '.',
     ),
   };
 }

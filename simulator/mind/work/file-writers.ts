@@ -51,7 +51,9 @@ function writeText(notes: FileNotes): string {
 }
 
 function writePython(notes: FileNotes): string {
-  const functions = notes.names.map((name) =>
+  // The entry point is its own.
+  const names = notes.names.filter((name) => name !== 'main');
+  const functions = names.map((name) =>
     [
       `def ${name}(values: dict[str, object]) -> dict[str, object]:`,
       `    """Return a copy of the values, marked with "${name}"; an empty mapping is an error."""`,
@@ -61,7 +63,7 @@ function writePython(notes: FileNotes): string {
       `    return {**values, "${name}": True}`,
     ].join('\n'),
   );
-  const chain = notes.names.map((name) => `    values = ${name}(values)`).join('\n');
+  const chain = names.map((name) => `    values = ${name}(values)`).join('\n');
   return `"""${notes.path}
 
 ${notes.label}

@@ -25,4 +25,4 @@ const quoted = /^[-*]\s.+[:：]\s?“[^”]*”$/u;
 
 /** Headings, labels, announcements, paths and code: nothing that one text would quote from another. */
 const machinery =
-  /^\s*(?:#|\*[^*]|```|\||[<{}[]|import |from |def |return |logger|raise |if |export |print)|[:：{;=]$|^[\w./-]+$|^(?:Simulated|Mô phỏng|Văn bản mô phỏng)|模拟(?:内容|文本)|Simulated (?:text )?by|[{}]|" *:|<\/?[a-z!][^>]*>|^(?:Certainly|Let me know|当然|如果您需要|Chắc chắn|Hãy cho tôi biết)/;
+  /^\s*(?:#|\*[^*]|```|\||[<{}[]|import |from |def |return |logger|raise |if |export |print)|[:：{;=]$|^[\w./-]+$|^\w+(?:,\w*)+$|^(?:Simulated|Mô phỏng|Văn bản mô phỏng)|模拟(?:内容|文本)|Simulated (?:text )?by|[{}]|" *:|<\/?[a-z!][^>]*>|^(?:Certainly|Let me know|当然|如果您需要|Chắc chắn|Hãy cho tôi biết)/;

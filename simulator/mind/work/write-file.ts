@@ -38,7 +38,8 @@ export function writeFile(writing: Writing): string {
 /** `src/x.py: parses …` says it without the path. */
 function purposeOf(sentence: string, path: string): string {
   if (!sentence.startsWith(path)) return sentence;
-  return sentence.slice(path.length).replace(/^[\s:：.。]+/u, '');
+  const said = sentence.slice(path.length).replace(/^[\s:：.。]+(?:(?:that|which) )?/iu, '');
+  return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
 /** `docs/user_guide.md` is a user guide. */

@@ -122,11 +122,11 @@ function splitList(text: string, voice: Voice): string[] {
   return text
     .split(
       new RegExp(
-        `\\s*(?:,(?!\\d)|[、;；])\\s*|\\s+${joint}\\s+|(?<=\\p{Script=Han})${joint}(?=\\p{Script=Han})`,
+        `\\s*(?:,(?!\\d)|[、;；])\\s*|\\s+${joint}\\s+|(?<=\\p{Script=Han}|\\.\\w{1,5})${joint}(?=\\p{Script=Han}|[\\w.])`,
         'u',
       ),
     )
-    .map((phrase) => phrase.replace(/[.。]$/, '').trim())
+    .map((phrase) => phrase.replace(/[.。]$|的用途$/, '').trim())
     .filter((phrase) => phrase !== '');
 }
 
