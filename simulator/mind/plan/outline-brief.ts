@@ -101,7 +101,7 @@ function isConstraint(sentence: string): boolean {
     /\b(must|should|at most|no more than|ideally|keep every|everywhere|it would be (great|helpful|awesome|nice)|please try|make sure|ensure|only use|use .{1,40} only)\b|không được|tối đa|phải|不得|必须|不超过|要求/i.test(
       sentence,
     ) ||
-    /^(?:do not|don['’]t|never|avoid|no |use (?:the heading|latex|markdown)|columns?:|keys?:|audience:|field:|e\.g\.|so that |as an? [^,.]{3,80}$)/i.test(
+    /^(?:do not|don['’]t|never|avoid|no |use (?:the heading|latex|markdown)|columns?:|keys?:|audience:|field:|e\.g\.|so that |i want to know |as an? [^,.]{3,80}$)/i.test(
       sentence,
     )
   );
