@@ -15,6 +15,7 @@ export const exitCodes = {
 
 const budgetCodes: readonly string[] = [
   'budget_exhausted',
+  'budget_too_small',
   'deadline_passed',
   'model_unpriced',
 ] satisfies ErrorCode[];

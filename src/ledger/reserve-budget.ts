@@ -34,7 +34,8 @@ export async function reserveBudget(
   if (taken.length > 0) return 'reserved';
   const [budget] = await tx.query<BudgetRow>(
     `SELECT limit_nano_usd - ${kept('kept_nano_usd', '$2')} AS limit_nano_usd,
-       limit_tokens - ${kept('kept_tokens', '$2')} AS limit_tokens, spent_nano_usd, spent_tokens
+       limit_tokens - ${kept('kept_tokens', '$2')} AS limit_tokens, spent_nano_usd, spent_tokens,
+       ${kept('kept_nano_usd', '$2')} AS kept_nano_usd, ${kept('kept_tokens', '$2')} AS kept_tokens
      FROM budgets WHERE run_id = $1`,
     [runId, cost.finishing === true],
   );
@@ -62,17 +63,26 @@ interface BudgetRow {
   limit_tokens: number | null;
   spent_nano_usd: number;
   spent_tokens: number;
+  /** What this call has to leave. */
+  kept_nano_usd: number;
+  kept_tokens: number;
 }
 
 function explain(budget: BudgetRow, cost: BudgetCost, fitsMoney: boolean): string {
   if (!fitsMoney) {
     const left = (budget.limit_nano_usd ?? 0) - budget.spent_nano_usd;
-    return `The next call can cost up to ${usd(cost.nanoUsd ?? 0)} USD, and ${usd(left)} USD of the budget are left.`;
+    const kept = budget.kept_nano_usd > 0 ? `${usd(budget.kept_nano_usd)} USD` : null;
+    return `The next call can cost up to ${usd(cost.nanoUsd ?? 0)} USD, and ${usd(Math.max(0, left))} USD of the budget are left${beside(kept)}.`;
   }
   const left = (budget.limit_tokens ?? 0) - budget.spent_tokens;
-  return `The next call can take up to ${cost.tokens} tokens, and ${left} tokens of the budget are left.`;
+  const kept = budget.kept_tokens > 0 ? `${budget.kept_tokens} tokens` : null;
+  return `The next call can take up to ${cost.tokens} tokens, and ${Math.max(0, left)} tokens of the budget are left${beside(kept)}.`;
+}
+
+function beside(kept: string | null): string {
+  return kept === null ? '' : ` beside the ${kept} that are kept for what must follow`;
 }
 
 function usd(nano: number): string {
-  return (nano / 1e9).toFixed(4);
+  return (nano / 1e9).toFixed(nano < 10_000_000 ? 6 : 4);
 }

@@ -1,5 +1,9 @@
+import { isUtf8 } from 'node:buffer';
+import { leastAnswer, promptBytes } from '../budget/least-answer.ts';
+import { refuseTooSmall } from '../budget/refuse-too-small.ts';
 import type { OrchestrationDeps } from '../deps.ts';
-import type { Accepted, Principal, ProjectInput, Receipt } from '../orchestration.ts';
+import type { Accepted, AttachedFile, Principal, ProjectInput, Receipt } from '../orchestration.ts';
+import { usableModels } from '../plan/plan-rules.ts';
 import { insertProject, insertRun, recordAcceptance } from './create-run.ts';
 import { keepForFinishing } from './keep-for-finishing.ts';
 import { validateBrief, validateFiles, validateSettings } from './validate-input.ts';
@@ -17,6 +21,15 @@ export async function acceptProject(
     files: validateFiles(input.files ?? []),
     settings: validateSettings(input, deps.dispatch),
   };
+  const least = leastAnswer(
+    promptBytes({
+      briefBytes: Buffer.byteLength(project.brief),
+      files: project.files.map(shownFile),
+      clarifications: [],
+    }),
+    usableModels(deps, project.settings),
+  );
+  refuseTooSmall(project.settings.budget, least);
   const { tenantId } = principal;
   const accepted = await deps.store.transaction({ tenantId }, async (tx): Promise<Accepted> => {
     const projectId = await insertProject(tx, principal, project);
@@ -27,7 +40,7 @@ export async function acceptProject(
       traceId: receipt.traceId,
       planComplete: false,
       rerunOf: null,
-      kept: keepForFinishing(project.settings, deps.dispatch),
+      kept: keepForFinishing(project.settings, deps.dispatch, least),
     });
     const answer: Accepted = {
       id: projectId,
@@ -46,4 +59,9 @@ export async function acceptProject(
   });
   deps.store.notify('advance', accepted.run_id);
   return accepted;
+}
+
+/** Of what is not text a worker sees the name only. */
+function shownFile({ name, content }: AttachedFile) {
+  return { name, bytes: isUtf8(content) ? content.length : 0 };
 }

@@ -19,6 +19,12 @@ test('a tight budget keeps a share and leaves most of itself to the work', () =>
   assert.deepEqual(kept, { tokens: 400, nanoUsd: 400 });
 });
 
+test('until there is a plan a short answer is kept as well, and first', () => {
+  const least = { tokens: 300, nanoUsd: 900, model: 'openai/large' };
+  const kept = keepForFinishing(settings({ usd: 0.000_001, tokens: 1_000 }), dispatch, least);
+  assert.deepEqual(kept, { tokens: 300 + 400, nanoUsd: 900 + 100 });
+});
+
 test('without a budget nothing is kept', () => {
   const kept = keepForFinishing(settings({ usd: null, tokens: null }), dispatch);
   assert.deepEqual(kept, { tokens: 0, nanoUsd: 0 });

@@ -1,8 +1,11 @@
 import { HeadraceError } from '../../platform/errors/headrace-error.ts';
 import type { NewEvent, Tx } from '../../platform/store/store.ts';
+import { leastAnswer, promptBytes } from '../budget/least-answer.ts';
+import { refuseTooSmall } from '../budget/refuse-too-small.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { RunSettings } from '../documents.ts';
 import type { Accepted, Principal, Receipt, RerunInput, RunOverrides } from '../orchestration.ts';
+import { usableModels } from '../plan/plan-rules.ts';
 import { storable } from '../storable.ts';
 import { copyPlan } from './copy-plan.ts';
 import { insertRun, recordAcceptance } from './create-run.ts';
@@ -13,6 +16,8 @@ interface SourceRow {
   id: string;
   kind: 'brief' | 'fanout';
   settings: RunSettings;
+  brief_bytes: number;
+  files: { name: string; media_type: string; bytes: number }[];
 }
 
 /** A further run of a project: all of it anew, or from a task on with the rest copied. */
@@ -38,10 +43,12 @@ export async function rerunFrom(
   const accepted = await deps.store.transaction({ tenantId }, async (tx): Promise<Accepted> => {
     const source = await readSource(tx, projectId, request.fromRun);
     const settings = mergeSettings(deps, source.settings, overrides.settings);
+    const least = leastAnswer(bytesOf(source), usableModels(deps, settings));
     const copies =
       source.kind === 'fanout' ||
       fromTasks.length > 0 ||
       Object.keys(overrides.tasks ?? {}).length > 0;
+    if (!copies) refuseTooSmall(settings.budget, least);
     const run = await insertRun(tx, tenantId, {
       projectId,
       settings,
@@ -49,7 +56,10 @@ export async function rerunFrom(
       traceId: receipt.traceId,
       planComplete: copies,
       rerunOf: source.id,
-      kept: source.kind === 'fanout' ? nothingKept : keepForFinishing(settings, deps.dispatch),
+      kept:
+        source.kind === 'fanout'
+          ? nothingKept
+          : keepForFinishing(settings, deps.dispatch, copies ? undefined : least),
     });
     const stored = copies ? await copyFrom(tx, { deps, source, request, runId: run.id }) : [];
     const answer: Accepted = {
@@ -71,6 +81,14 @@ export async function rerunFrom(
   });
   deps.store.notify('advance', accepted.run_id);
   return accepted;
+}
+
+function bytesOf({ brief_bytes: briefBytes, files }: SourceRow): number {
+  const shown = files.map(({ name, media_type: type, bytes }) => ({
+    name,
+    bytes: type.startsWith('text/') ? bytes : 0,
+  }));
+  return promptBytes({ briefBytes, files: shown, clarifications: [] });
 }
 
 async function copyFrom(
@@ -126,7 +144,8 @@ async function readSource(
   fromRun: string | undefined,
 ): Promise<SourceRow> {
   const [row] = await tx.query<SourceRow>(
-    `SELECT r.id, p.kind, r.settings FROM runs r JOIN projects p ON p.id = r.project_id
+    `SELECT r.id, p.kind, r.settings, b.bytes AS brief_bytes, p.files
+     FROM runs r JOIN projects p ON p.id = r.project_id JOIN payloads b ON b.id = p.brief_payload
      WHERE p.id = $1 AND ($2::text IS NULL OR r.id = $2) ORDER BY r.number DESC LIMIT 1`,
     [projectId, fromRun ?? null],
   );

@@ -1,10 +1,13 @@
-import type { Tx } from '../../platform/store/store.ts';
+import { keepAfterPlan, shareAfterPlan } from '../budget/keep-after-plan.ts';
+import { fitAnswer } from '../budget/least-answer.ts';
+import type { Payable } from '../budget/payable-output.ts';
 import { repairEvent } from '../plan/plan-ledger.ts';
+import { usableModels } from '../plan/plan-rules.ts';
 import type { PlannedTask, Repair } from '../plan/planned-task.ts';
 import { cutText } from '../storable.ts';
 import { completeControlTask } from './complete-control-task.ts';
 import { metaOf, uncalledMeta } from './control-job.ts';
-import { acceptWithRepairs, type Planning, takeItem } from './planning.ts';
+import { acceptWithRepairs, type Planning, readBudget, takeItem } from './planning.ts';
 
 /** Ends the plan: salvages what stayed damaged, frees what waits, and never leaves a run without a task. */
 export async function finishPlan(planning: Planning): Promise<void> {
@@ -20,7 +23,7 @@ export async function finishPlan(planning: Planning): Promise<void> {
       'UPDATE runs SET plan_note = $2, plan_single = $3, reading_order = $4::jsonb WHERE id = $1',
       [runId, note, single, JSON.stringify(book.readingOrder)],
     );
-    await keepLess(tx, runId);
+    await keepAfterPlan(tx, runId, planning.least);
     return {
       output: ledger.lines.join('\n'),
       meta: {
@@ -47,19 +50,6 @@ async function salvage(planning: Planning): Promise<void> {
   }
 }
 
-/** Planning has its price too: of what it left at least this much is for the work. */
-const workShare = 0.6;
-
-async function keepLess(tx: Tx, runId: string): Promise<void> {
-  await tx.query(
-    `UPDATE budgets SET
-       kept_tokens = greatest(0, least(kept_tokens, floor((limit_tokens - spent_tokens) * $2::float8)::bigint)),
-       kept_nano_usd = greatest(0, least(kept_nano_usd, floor((limit_nano_usd - spent_nano_usd) * $2::float8)::bigint))
-     WHERE run_id = $1`,
-    [runId, 1 - workShare],
-  );
-}
-
 /** What a damaged plan may have lost, and why the brief is one task where it is. */
 async function explainPlan(
   planning: Planning,
@@ -76,7 +66,7 @@ async function explainPlan(
     planning.unsaid.push(repair);
     planning.notes.push(reason);
     single = reason;
-    await acceptWithRepairs(planning, wholeBrief(planning));
+    await acceptWithRepairs(planning, await wholeBrief(planning));
   }
   const counted = book.end?.count ?? null;
   if (book.read > 0 && counted !== null && counted !== book.read) {
@@ -107,7 +97,16 @@ function explainOverflow({ book, mostTasks, unsaid, notes }: Planning): void {
   }
 }
 
-function wholeBrief(planning: Planning): PlannedTask {
+const mostWholeTokens = 6_000;
+const unbounded: Payable = { tokens: null, nanoUsd: null };
+
+async function wholeBrief(planning: Planning): Promise<PlannedTask> {
+  const { deps, job, least } = planning;
+  const budget = await readBudget(deps, job);
+  const { maxTokens, models } = fitAnswer(planning.promptBytes, usableModels(deps, job.settings), {
+    payable: budget ? shareAfterPlan(budget, least).payable : unbounded,
+    most: mostWholeTokens,
+  });
   return {
     key: 't1',
     title: 'The whole brief',
@@ -115,11 +114,10 @@ function wholeBrief(planning: Planning): PlannedTask {
     kind: 'section',
     deps: [],
     acceptance: ['It answers every part of the brief.'],
-    // Its prompt has to be paid as well, and counts byte by byte.
-    maxTokens: Math.max(100, Math.min(6_000, Math.floor((planning.tokensLeft ?? 12_000) / 2))),
+    maxTokens,
     required: true,
     path: null,
-    models: [],
+    models,
     panel: 0,
   };
 }

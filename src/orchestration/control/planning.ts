@@ -1,9 +1,16 @@
 import type { CallOutcome } from '../../dispatch/index.ts';
 import { type BudgetRow, plannableTokens } from '../advance/bound-speculation.ts';
+import {
+  type LeastAnswer,
+  leastAnswer,
+  leastTaskTokens,
+  promptBytes,
+} from '../budget/least-answer.ts';
+import { leftOf } from '../budget/payable-output.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { mostTasks, openPlanBook, type PlanBook } from '../plan/plan-book.ts';
 import { openPlanLedger, type PlanLedger } from '../plan/plan-ledger.ts';
-import { planRules } from '../plan/plan-rules.ts';
+import { planRules, usableModels } from '../plan/plan-rules.ts';
 import type { PlanItem, Repair } from '../plan/planned-task.ts';
 import type { BrokenText, Scanned } from '../plan/scan-plan.ts';
 import type { ControlJob } from './control-job.ts';
@@ -18,6 +25,9 @@ export interface Planning {
   mostTasks: number;
   /** Output tokens that all tasks may take; `null`: no bound. */
   tokensLeft: number | null;
+  /** What the brief needs at least, where it is one task. */
+  promptBytes: number;
+  least: LeastAnswer;
   /** Repairs that were not recorded yet. */
   unsaid: Repair[];
   /** What the last call left unread. */
@@ -29,14 +39,13 @@ export interface Planning {
   unasked: { reason: string; detail: string } | null;
 }
 
-/** A task needs at least so many output tokens of the budget to be worth planning. */
-const leastTaskTokens = 200;
-
 export async function openPlanning(deps: OrchestrationDeps, job: ControlJob): Promise<Planning> {
   const { ledger, known } = await openPlanLedger(deps, job);
-  const left = await readTokensLeft(deps, job);
+  const budget = await readBudget(deps, job);
+  const left = budget ? plannableTokens(budget, job.settings, deps.dispatch) : null;
+  const bytes = bytesOf(job);
   const cap = left === null ? mostTasks : Math.floor(left / leastTaskTokens);
-  const most = Math.max(1, Math.min(mostTasks, cap));
+  const most = Math.max(1, Math.min(mostTasks, cap, countReaders(budget, bytes)));
   const book = openPlanBook({
     rules: planRules(deps, job.settings, left),
     accepted: known.map((task) => ({ key: task.key, title: task.title, path: task.artifactPath })),
@@ -45,6 +54,8 @@ export async function openPlanning(deps: OrchestrationDeps, job: ControlJob): Pr
   });
   return {
     ...{ deps, job, book, ledger, mostTasks: most, tokensLeft: left },
+    promptBytes: bytes,
+    least: leastAnswer(bytes, usableModels(deps, job.settings)),
     unsaid: [],
     broken: [],
     notes: [],
@@ -53,11 +64,29 @@ export async function openPlanning(deps: OrchestrationDeps, job: ControlJob): Pr
   };
 }
 
-async function readTokensLeft(deps: OrchestrationDeps, job: ControlJob): Promise<number | null> {
+const bytesPerToken = 3;
+
+/** Every task reads the brief again: so many can, of the tokens that are left. */
+function countReaders(budget: BudgetRow | null, bytes: number): number {
+  const tokens = budget ? leftOf(budget).tokens : null;
+  if (tokens === null) return mostTasks;
+  return Math.floor(tokens / (bytes / bytesPerToken + leastTaskTokens));
+}
+
+function bytesOf({ context }: ControlJob): number {
+  const { brief, files, clarifications } = context;
+  const shown = files.map(({ name, text }) => ({ name, bytes: Buffer.byteLength(text ?? '') }));
+  return promptBytes({ briefBytes: Buffer.byteLength(brief), files: shown, clarifications });
+}
+
+export async function readBudget(
+  deps: Pick<OrchestrationDeps, 'store'>,
+  job: Pick<ControlJob, 'claim'>,
+): Promise<BudgetRow | null> {
   const [budget] = await deps.store.transaction('system', (tx) =>
     tx.query<BudgetRow>('SELECT * FROM budgets WHERE run_id = $1', [job.claim.task.runId]),
   );
-  return budget ? plannableTokens(budget, job.settings, deps.dispatch) : null;
+  return budget ?? null;
 }
 
 /** Stores what was read, line by line, with what had to be repaired. */

@@ -30,7 +30,7 @@ function cutWork(draft: Draft): void {
   const spared = draft.now < panelsEndAt(draft.run) ? answeredPanels(draft) : [];
   const cut = [...draft.tasks.values()].filter((task) => !isEnded(task) && !spared.includes(task));
   if (cut.length > 0 || draft.run.status !== 'running') {
-    const tasks = cut.filter(isWork);
+    const tasks = withoutSiblings(cut.filter(isWork));
     noteCut(draft, { code: 'deadline_passed', message: sayCut(draft, tasks), tasks });
   }
   for (const task of cut) draft.cancel(task, timeIsUp);
@@ -42,6 +42,11 @@ function cutWork(draft: Draft): void {
     draft.patch({ planComplete: true });
     draft.moveTo('running');
   }
+}
+
+/** A panel and its members are one task to whoever reads of them. */
+function withoutSiblings(tasks: readonly TaskState[]): TaskState[] {
+  return [...new Map(tasks.map((task) => [task.memberOf ?? task.id, task])).values()];
 }
 
 /** Their answers are paid for; comparing what there is takes a moment, and calls no model any more. */

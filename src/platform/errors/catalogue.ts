@@ -173,6 +173,12 @@ export const catalogue = {
     title: 'The budget does not cover the next call.',
     fix: 'Raise --budget-usd or --budget-tokens and rerun.',
   },
+  budget_too_small: {
+    status: 422,
+    retryable: false,
+    title: 'The budget does not pay for even one short answer.',
+    fix: 'Raise --budget-usd or --budget-tokens to what is named, or shorten the brief.',
+  },
   model_unpriced: {
     status: 422,
     retryable: false,
