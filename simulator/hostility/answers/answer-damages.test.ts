@@ -62,6 +62,15 @@ test('where the inputs have no number, the brief is contradicted, in a sentence 
   assert.match(text, /Write a paper for a town of 58,000 people\.$/);
 });
 
+test('an entry of the brief that is told otherwise becomes a sentence', () => {
+  const brief = commission('section', 'The harbour holds many boats.').replace(
+    /<brief>[\s\S]*?<\/brief>/,
+    '<brief>\n- Budget below 900 €\n</brief>',
+  );
+  const { text } = inflict(answerDamages['answer.contradiction'], answerTo('worker', brief));
+  assert.match(text, /\n\nBudget below 100 €\.$/);
+});
+
 test('neither a file nor a demanded shape gets a sentence too many, and the name of a model is no number', () => {
   const contradict = answerDamages['answer.contradiction'];
   const file = answerTo('worker', commission('file', 'Many boats.', 'a.json'));

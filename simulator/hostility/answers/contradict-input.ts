@@ -26,7 +26,7 @@ export const contradictInput: Damage = (given, draw) => {
   if (task.attributes['kind'] === 'file') return undefined;
   if (statement)
     return {
-      text: `${text}\n\n${retell(statement.sentence, statement).replace(/\s*[:：]$/, '.')}`,
+      text: `${text}\n\n${endSentence(retell(statement.sentence, statement))}`,
     };
   const input = choose(inputs, draw, 'denied');
   if (input === undefined) return undefined;
@@ -34,6 +34,11 @@ export const contradictInput: Damage = (given, draw) => {
   if (denied === '') return undefined;
   return { text: `${text}\n\n${smallTalk(denied).deny(denied)}` };
 };
+
+/** A heading or an entry of a list is no sentence yet. */
+function endSentence(text: string): string {
+  return `${text.replace(/\s*[:：,，;；]$/, '')}.`.replace(/(?<=[.!?。！？])\.$/, '');
+}
 
 interface Statement {
   number: string;
