@@ -1,6 +1,6 @@
 import type { Tx } from '../../platform/store/store.ts';
 import { nextLimit, type Waiting } from '../machine/next-limit.ts';
-import { earliestLimitMs } from '../machine/time-limits.ts';
+import { earliestLimitMs, standStill } from '../machine/time-limits.ts';
 
 interface TimedRow {
   id: string;
@@ -27,11 +27,11 @@ export async function findAdvanceable(tx: Tx, withinMs: number, limit = 100): Pr
   );
   const timed = await tx.query<TimedRow>(
     `SELECT id, status, settings, rounds, answers_due_at, deadline_at, headrace_now() AS now FROM runs
-     WHERE finished_at IS NULL AND status <> 'paused' AND (
+     WHERE finished_at IS NULL AND NOT status = ANY($4::text[]) AND (
        (status = 'awaiting_input' AND answers_due_at <= headrace_now() + $1 * interval '1 millisecond')
        OR deadline_at <= headrace_now() + $2 * interval '1 millisecond')
      ORDER BY deadline_at LIMIT $3`,
-    [withinMs, withinMs + earliestLimitMs, limit],
+    [withinMs, withinMs + earliestLimitMs, limit, standStill],
   );
   const limits = timed.map((row) => ({
     runId: row.id,

@@ -157,6 +157,38 @@ test('a paused run lets what runs finish and begins nothing; resumed, it goes on
   assert.ok(after && before && after.deadline_at > before.deadline_at);
 });
 
+test('a plan that waits for approval waits beyond the time-out, and leaves the work its time', async (t) => {
+  const setting = await setUpOrchestration(t);
+  const runId = await setting.accept({ approve: 'ask', timeoutMs: 1_800_000 });
+  await setting.until(runId, (run) => run.status === 'awaiting_approval');
+  const ago = '5 hours';
+  const deadlineIn = () =>
+    setting.store.transaction('system', async (tx) => {
+      const [row] = await tx.query<{ seconds: number }>(
+        `SELECT extract(epoch FROM deadline_at - headrace_now())::float8 AS seconds FROM runs WHERE id = $1`,
+        [runId],
+      );
+      return row?.seconds ?? 0;
+    });
+  // As if all of it had been five hours ago.
+  await setting.store.transaction('system', async (tx) => {
+    await tx.query(
+      `UPDATE runs SET started_at = started_at - $2::interval, deadline_at = deadline_at - $2::interval
+       WHERE id = $1`,
+      [runId, ago],
+    );
+    await tx.query('UPDATE run_events SET at = at - $2::interval WHERE run_id = $1', [runId, ago]);
+  });
+  assert.ok((await deadlineIn()) < -4 * 3_600);
+  await setting.orchestration.pauseRun(principal, runId);
+  const resumed = await setting.orchestration.resumeRun(principal, runId);
+  assert.equal(resumed.status, 'awaiting_approval');
+  await setting.orchestration.approvePlan(principal, runId);
+  const left = await deadlineIn();
+  assert.ok(left > 1_200 && left <= 1_800, `${left} s`);
+  assert.equal((await setting.until(runId)).status, 'succeeded');
+});
+
 test('commands that the state does not allow are refused, and foreign runs are unknown', async (t) => {
   const setting = await setUpOrchestration(t);
   const { orchestration } = setting;

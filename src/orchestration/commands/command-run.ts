@@ -13,7 +13,10 @@ import { usableModels } from '../plan/plan-rules.ts';
 import { readRunSummary } from '../views/list-runs.ts';
 
 /** A command as a person gives it; how long the run stood still is for the store to say. */
-export type Order = Exclude<Command, { type: 'resume' }> | { type: 'resume' };
+export type Order =
+  | Exclude<Command, { type: 'resume' | 'approve' }>
+  | { type: 'resume' }
+  | { type: 'approve' };
 
 /**
  * Carries out a person's command in one transaction of the tenant, and asks for an advance. Throws
@@ -52,10 +55,24 @@ async function completeOrder(
   tx: Tx,
   { runId, order, now }: { runId: string; order: Order; now: number },
 ): Promise<Command> {
+  if (order.type === 'approve') return { ...order, waitedMs: await readWaitedMs(tx, runId) };
   if (order.type !== 'resume') return order;
   const [row] = await tx.query<{ at: Date | null }>(
     `SELECT max(at) AS at FROM run_events WHERE run_id = $1 AND type = 'run.paused'`,
     [runId],
   );
   return { type: 'resume', pausedMs: row?.at ? Math.max(0, now - row.at.getTime()) : 0 };
+}
+
+/** How long the plan has waited for approval, without what it was paused meanwhile. */
+async function readWaitedMs(tx: Tx, runId: string): Promise<number> {
+  const [row] = await tx.query<{ ms: number }>(
+    `WITH told AS (
+       SELECT data->>'status' AS status, at, lead(at, 1, headrace_now()) OVER (ORDER BY number) AS until
+       FROM run_events WHERE run_id = $1 AND type = 'run.updated')
+     SELECT coalesce(sum(extract(epoch FROM until - at)) * 1000, 0)::float8 AS ms
+     FROM told WHERE status = 'awaiting_approval'`,
+    [runId],
+  );
+  return Math.max(0, Math.round(row?.ms ?? 0));
 }

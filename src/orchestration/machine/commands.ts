@@ -9,7 +9,7 @@ import type { Context, Decision, Snapshot } from './state.ts';
 /** What a person may tell a run. */
 export type Command =
   | { type: 'answer'; answers: readonly ClarificationAnswer[] }
-  | { type: 'approve' }
+  | { type: 'approve'; waitedMs: number }
   | { type: 'pause' }
   | { type: 'resume'; pausedMs: number }
   | { type: 'cancel' };
@@ -18,7 +18,7 @@ export type Command =
 export function obey(snapshot: Snapshot, command: Command, context: Context): Decision {
   const draft = openDraft(snapshot, context);
   if (command.type === 'answer') answer(draft, command.answers);
-  else if (command.type === 'approve') approve(draft);
+  else if (command.type === 'approve') approve(draft, command.waitedMs);
   else if (command.type === 'pause') pause(draft);
   else if (command.type === 'resume') resume(draft, command.pausedMs);
   else cancel(draft);
@@ -48,8 +48,11 @@ function answer(draft: Draft, answers: readonly ClarificationAnswer[]): void {
   endClarification(draft);
 }
 
-function approve(draft: Draft): void {
+/** The deadline moves by as long as the plan waited. */
+function approve(draft: Draft, waitedMs: number): void {
   if (draft.run.status !== 'awaiting_approval') refuse(draft, 'It waits for no approval.');
+  const { deadlineAt } = draft.run;
+  if (deadlineAt !== null) draft.patch({ deadlineAt: deadlineAt + waitedMs });
   draft.record('plan.approved', {});
   draft.moveTo('running');
 }

@@ -6,7 +6,7 @@ import { countTasks, nameTasks, nameTimeOut, noteCut } from './note-cut.ts';
 import { concludeWork } from './running.ts';
 import type { TaskState } from './state.ts';
 import { isEnded, isWork, openWork } from './task-groups.ts';
-import { mergeEndsAt, panelsEndAt, runEndsAt, workEndsAt } from './time-limits.ts';
+import { mergeEndsAt, panelsEndAt, runEndsAt, standStill, workEndsAt } from './time-limits.ts';
 
 const finishing: readonly RunStatus[] = ['merging', 'judging'];
 const timeIsUp = 'The time-out of the run has passed.';
@@ -17,8 +17,7 @@ const timeIsUp = 'The time-out of the run has passed.';
  */
 export function cutByTime(draft: Draft): void {
   const { run, now } = draft;
-  // A paused run's time stands still.
-  if (hasEnded(run.status) || run.status === 'paused') return;
+  if (hasEnded(run.status) || standStill.includes(run.status)) return;
   if (!finishing.includes(run.status)) {
     if (now >= workEndsAt(run)) cutWork(draft);
   } else if (now >= runEndsAt(run)) {
@@ -62,7 +61,6 @@ const passed: Partial<Record<RunStatus, string>> = {
   clarifying: 'while the brief was clarified',
   awaiting_input: 'while answers to its questions were awaited',
   planning: 'while it was planned',
-  awaiting_approval: 'while its plan waited for approval',
 };
 
 function sayCut(draft: Draft, cut: readonly TaskState[]): string {

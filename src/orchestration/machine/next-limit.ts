@@ -11,6 +11,7 @@ export interface Waiting extends Timed {
 function limitsOf(run: Waiting): number[] {
   switch (run.status) {
     case 'paused':
+    case 'awaiting_approval':
     case 'succeeded':
     case 'failed':
     case 'cancelled':

@@ -45,6 +45,9 @@ export function createWorld(given: GivenSettings) {
     ids: 0,
     terminals: 0,
     pausedAt: start,
+    /** How long the plan waited for approval before it was paused last, and since when it does again. */
+    waitedMs: 0,
+    plannedAt: start,
     everEnded: new Map<string, TaskStatus>(),
     speculation: null as number | null,
 
@@ -86,13 +89,21 @@ export function createWorld(given: GivenSettings) {
       }
     },
 
+    noteStanding(status: RunState['status']): void {
+      if (status === 'paused') world.pausedAt = world.now;
+      if (status === 'awaiting_approval') world.plannedAt = world.now;
+      else if (world.run.status === 'awaiting_approval') {
+        world.waitedMs += world.now - world.plannedAt;
+      }
+    },
+
     apply(decision: Decision): void {
       const { finishedAt, ...patch } = decision.patch;
       if (finishedAt !== undefined) {
         assert.ok(!hasEnded(world.run.status), 'a run ended twice');
         world.terminals += 1;
       }
-      if (patch.status === 'paused') world.pausedAt = world.now;
+      if (patch.status) world.noteStanding(patch.status);
       Object.assign(world.run, patch);
       for (const { taskId, status } of decision.settle) world.settle(taskId, status);
       for (const change of decision.supersede) {
@@ -194,7 +205,12 @@ export function createWorld(given: GivenSettings) {
           world.endPlan();
           break;
         case 'command':
-          world.command(commandOf(act.command, world.now - world.pausedAt));
+          world.command(
+            commandOf(act.command, {
+              pausedMs: world.now - world.pausedAt,
+              waitedMs: world.waitedMs + world.now - world.plannedAt,
+            }),
+          );
       }
     },
 
@@ -320,7 +336,7 @@ export function createWorld(given: GivenSettings) {
     unblock(): void {
       const { status } = world.run;
       if (status === 'paused') world.command({ type: 'resume', pausedMs: 0 });
-      if (status === 'awaiting_approval') world.command({ type: 'approve' });
+      if (status === 'awaiting_approval') world.command({ type: 'approve', waitedMs: 0 });
       if (status === 'awaiting_input') world.command({ type: 'answer', answers: [] });
     },
 
@@ -335,9 +351,10 @@ export function createWorld(given: GivenSettings) {
 
 function commandOf(
   type: 'answer' | 'approve' | 'pause' | 'resume' | 'cancel',
-  pausedMs: number,
+  { pausedMs, waitedMs }: { pausedMs: number; waitedMs: number },
 ): Command {
   if (type === 'answer') return { type, answers: [] };
   if (type === 'resume') return { type, pausedMs };
+  if (type === 'approve') return { type, waitedMs };
   return { type };
 }

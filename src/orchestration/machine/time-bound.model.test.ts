@@ -5,7 +5,7 @@ import { type Action, runAction, runSettings } from '../../../test/run-actions.t
 import { hasEnded } from './draft.ts';
 import { nextLimit } from './next-limit.ts';
 import { createWorld } from './run-world.contract.ts';
-import { runEndsAt, workEndsAt } from './time-limits.ts';
+import { runEndsAt, standStill, workEndsAt } from './time-limits.ts';
 
 /** From a second, the least that is accepted, to beyond where a rework is kept as well. */
 const timeOuts = fc.constantFrom(1_000, 5_000, 60_000, 600_000, 3_600_000);
@@ -28,7 +28,8 @@ const histories = timeOuts.chain((timeout_ms) =>
 
 type World = ReturnType<typeof createWorld>;
 
-const isTimedOut = ({ run, now }: World) => run.status !== 'paused' && now >= runEndsAt(run);
+const isTimedOut = ({ run, now }: World) =>
+  !standStill.includes(run.status) && now >= runEndsAt(run);
 
 /** Of the plan as it stands, what another task did not take over. */
 function currentTasks(world: World) {
@@ -52,13 +53,25 @@ function play({ given, actions }: { given: Parameters<typeof createWorld>[0]; ac
   return world;
 }
 
+/** What stands still for a person goes on. */
+function letGo(world: World): void {
+  if (world.run.status === 'paused') {
+    world.command({ type: 'resume', pausedMs: world.now - world.pausedAt });
+    world.advance();
+  }
+  if (world.run.status === 'awaiting_approval') {
+    const waitedMs = world.waitedMs + world.now - world.plannedAt;
+    world.command({ type: 'approve', waitedMs });
+    world.advance();
+  }
+}
+
 test('looked at when its time has something to say, no run passes its time-out, whoever hangs', () => {
   fc.assert(
     fc.property(histories, (history) => {
       const world = play(history);
       if (hasEnded(world.run.status)) return;
-      if (world.run.status === 'paused')
-        world.command({ type: 'resume', pausedMs: world.now - world.pausedAt });
+      letGo(world);
       // From here on nobody answers any more.
       world.waitAwake(history.given.timeout_ms);
       assert.ok(hasEnded(world.run.status), `it hangs in ${world.run.status}`);
@@ -71,8 +84,7 @@ test('what was answered by then is delivered, and what the time-out cut is said'
   fc.assert(
     fc.property(histories, (history) => {
       const world = play(history);
-      if (world.run.status === 'paused')
-        world.command({ type: 'resume', pausedMs: world.now - world.pausedAt });
+      letGo(world);
       const wasOver = hasEnded(world.run.status);
       world.waitAwake(history.given.timeout_ms);
       const { status, failure, verdict } = world.run;

@@ -1,5 +1,8 @@
 import type { RunState } from './state.ts';
 
+/** The time of a run is for work: it stands still while a person paused it, or looks at its plan. */
+export const standStill: readonly RunState['status'][] = ['paused', 'awaiting_approval'];
+
 /** How long a run waits for answers to its questions before their defaults hold, at most. */
 const longestAnswerMs = 10 * 60_000;
 /** Waiting for a person takes at most this share of a time-out: the work is still to come. */
@@ -17,7 +20,7 @@ const mostLeastReworkMs = 30_000;
 const lastWordShare = 1 / 40;
 const longestLastWordMs = 500;
 
-/** What the time of a run is measured by; its deadline moves by as long as the run is paused. */
+/** What the time of a run is measured by; its deadline moves by as long as the run stands still. */
 export type Timed = Pick<RunState, 'deadlineAt' | 'rounds'> & {
   settings: Pick<RunState['settings'], 'timeout_ms' | 'rework'>;
 };
