@@ -1,6 +1,6 @@
 import type { Dispatch } from '../../dispatch/index.ts';
-import { dearestNanoUsd } from '../advance/bound-speculation.ts';
 import type { LeastAnswer } from '../budget/least-answer.ts';
+import { dearestNanoUsd } from '../budget/plannable-tokens.ts';
 import type { RunSettings } from '../documents.ts';
 import { controlMaxTokens } from '../machine/control-task.ts';
 

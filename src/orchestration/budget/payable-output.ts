@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../dispatch/index.ts';
-import type { BudgetRow } from '../advance/bound-speculation.ts';
+import type { BudgetRow } from './plannable-tokens.ts';
 
 /** What a budget leaves, each `null` where it sets no bound. */
 export interface Payable {

@@ -1,5 +1,4 @@
 import type { CallOutcome } from '../../dispatch/index.ts';
-import { type BudgetRow, plannableTokens } from '../advance/bound-speculation.ts';
 import {
   type LeastAnswer,
   leastAnswer,
@@ -7,6 +6,7 @@ import {
   promptBytes,
 } from '../budget/least-answer.ts';
 import { leftOf } from '../budget/payable-output.ts';
+import { type BudgetRow, plannableTokens } from '../budget/plannable-tokens.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { mostTasks, openPlanBook, type PlanBook } from '../plan/plan-book.ts';
 import { openPlanLedger, type PlanLedger } from '../plan/plan-ledger.ts';
