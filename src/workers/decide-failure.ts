@@ -21,6 +21,7 @@ const hopeless: readonly ErrorCode[] = [
   'model_unknown',
   'model_unpriced',
   'budget_exhausted',
+  'budget_too_small',
   'upstream_rejected',
   'upstream_credentials_exhausted',
   'upstream_unreachable',
