@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fakeDispatch, modelInfo } from '../../test/fake-dispatch.ts';
+import { depsAnswering } from '../../test/results-deps.ts';
 import { estimateTokens } from './ask-model.ts';
 import { mergeTree } from './merge-tree.ts';
 
@@ -17,17 +18,7 @@ test('a brief of many windows and inputs of many windows leave every call within
     text: '汉字先行。'.repeat(6_000) + 'and then plain words. '.repeat(3_000),
   }));
   await mergeTree(
-    {
-      dispatch,
-      models: ['qwen/small'],
-      call: {
-        tenantId: 'default',
-        lane: 'standard',
-        owner: { requestId: 'req_1' },
-        deadlineAt: 0,
-        signal: new AbortController().signal,
-      },
-    },
+    { ...depsAnswering(''), dispatch, models: ['qwen/small'] },
     {
       commission: { brief: '港口的报告。'.repeat(50_000), clarifications: [], criteria: [] },
       pieces,

@@ -8,7 +8,8 @@ import type {
   TaskStatus,
 } from '../../queue/index.ts';
 import type { Verdict } from '../../results/index.ts';
-import { type BudgetRow, boundSpeculation } from '../budget/plannable-tokens.ts';
+import type { BudgetRow } from '../budget/budget-row.ts';
+import { boundSpeculation } from '../budget/plannable-tokens.ts';
 import type { RunFailure, RunSettings, RunStatus } from '../documents.ts';
 import type { Finding, RunState, Snapshot, StoredClarification } from '../machine/state.ts';
 import { noSuchRun } from '../no-such-run.ts';

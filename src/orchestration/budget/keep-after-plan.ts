@@ -1,7 +1,6 @@
 import type { Tx } from '../../platform/store/store.ts';
+import type { BudgetRow, Payable } from './budget-row.ts';
 import type { LeastAnswer } from './least-answer.ts';
-import type { Payable } from './payable-output.ts';
-import type { BudgetRow } from './plannable-tokens.ts';
 
 /** Planning has its price too: of what it left at least this much is for the work. */
 const workShare = 0.6;

@@ -1,5 +1,6 @@
 import type { ModelInfo } from '../../dispatch/index.ts';
-import { type Payable, payableOutput } from './payable-output.ts';
+import type { Payable } from './budget-row.ts';
+import { payableOutput } from './payable-output.ts';
 
 /** A task with fewer output tokens than these is not worth its prompt. */
 export const leastTaskTokens = 300;

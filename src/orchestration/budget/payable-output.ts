@@ -1,31 +1,5 @@
 import type { ModelInfo } from '../../dispatch/index.ts';
-import type { BudgetRow } from './plannable-tokens.ts';
-
-/** What a budget leaves, each `null` where it sets no bound. */
-export interface Payable {
-  tokens: number | null;
-  nanoUsd: number | null;
-}
-
-/** What a call may take that neither merges nor judges. */
-export function leftOf(budget: BudgetRow): Payable {
-  const left = (limit: number | null, ...taken: (number | null)[]) =>
-    limit === null ? null : taken.reduce<number>((rest, each) => rest - (each ?? 0), limit);
-  return {
-    tokens: left(
-      budget.limit_tokens,
-      budget.spent_tokens,
-      budget.reserved_tokens,
-      budget.kept_tokens,
-    ),
-    nanoUsd: left(
-      budget.limit_nano_usd,
-      budget.spent_nano_usd,
-      budget.reserved_nano_usd,
-      budget.kept_nano_usd,
-    ),
-  };
-}
+import type { Payable } from './budget-row.ts';
 
 /**
  * Output tokens that a budget still pays beside a prompt of so many bytes; below 0 where it does not

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { modelInfo } from '../../../test/fake-dispatch.ts';
 import type { RunSettings } from '../documents.ts';
-import { type BudgetRow, boundSpeculation, plannableTokens } from './plannable-tokens.ts';
+import type { BudgetRow } from './budget-row.ts';
+import { boundSpeculation, plannableTokens } from './plannable-tokens.ts';
 
 const unlimited: BudgetRow = {
   limit_nano_usd: null,

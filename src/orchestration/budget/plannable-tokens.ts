@@ -1,17 +1,6 @@
 import type { Dispatch } from '../../dispatch/index.ts';
 import type { RunSettings } from '../documents.ts';
-
-export interface BudgetRow {
-  limit_nano_usd: number | null;
-  limit_tokens: number | null;
-  reserved_nano_usd: number | null;
-  reserved_tokens: number | null;
-  spent_nano_usd: number | null;
-  spent_tokens: number | null;
-  /** Of the limit what only merging and judging may take. */
-  kept_nano_usd: number | null;
-  kept_tokens: number | null;
-}
+import { type BudgetRow, leftOf } from './budget-row.ts';
 
 /** Before the plan is complete, at most this share of what is left may be begun. */
 const speculativeShare = 0.25;
@@ -38,17 +27,10 @@ export function plannableTokens(
 ): number | null {
   const prices = pricesOf(settings, dispatch).sort((one, other) => one - other);
   const middle = Math.max(1, prices[Math.floor(prices.length / 2)] ?? 1);
-  const bounds: number[] = [];
-  if (budget.limit_tokens !== null) {
-    const taken =
-      (budget.reserved_tokens ?? 0) + (budget.spent_tokens ?? 0) + (budget.kept_tokens ?? 0);
-    bounds.push(budget.limit_tokens - taken);
-  }
-  if (budget.limit_nano_usd !== null) {
-    const taken =
-      (budget.reserved_nano_usd ?? 0) + (budget.spent_nano_usd ?? 0) + (budget.kept_nano_usd ?? 0);
-    bounds.push((budget.limit_nano_usd - taken) / middle);
-  }
+  const { tokens, nanoUsd } = leftOf(budget);
+  const bounds = [tokens, nanoUsd === null ? null : nanoUsd / middle].filter(
+    (bound) => bound !== null,
+  );
   return bounds.length === 0 ? null : Math.max(0, Math.floor(Math.min(...bounds)));
 }
 

@@ -1,6 +1,6 @@
+import type { Payable } from '../budget/budget-row.ts';
 import { keepAfterPlan, shareAfterPlan } from '../budget/keep-after-plan.ts';
 import { fitAnswer } from '../budget/least-answer.ts';
-import type { Payable } from '../budget/payable-output.ts';
 import { repairEvent } from '../plan/plan-ledger.ts';
 import { usableModels } from '../plan/plan-rules.ts';
 import type { PlannedTask, Repair } from '../plan/planned-task.ts';

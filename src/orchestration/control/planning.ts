@@ -1,12 +1,12 @@
 import type { CallOutcome } from '../../dispatch/index.ts';
+import { type BudgetRow, leftOf } from '../budget/budget-row.ts';
 import {
   type LeastAnswer,
   leastAnswer,
   leastTaskTokens,
   promptBytes,
 } from '../budget/least-answer.ts';
-import { leftOf } from '../budget/payable-output.ts';
-import { type BudgetRow, plannableTokens } from '../budget/plannable-tokens.ts';
+import { plannableTokens } from '../budget/plannable-tokens.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { mostTasks, openPlanBook, type PlanBook } from '../plan/plan-book.ts';
 import { openPlanLedger, type PlanLedger } from '../plan/plan-ledger.ts';

@@ -1,6 +1,6 @@
 import { readKeptCost } from '../../dispatch/index.ts';
 import type { CallBudget } from '../../results/index.ts';
-import type { BudgetRow } from '../budget/plannable-tokens.ts';
+import type { BudgetRow } from '../budget/budget-row.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { ControlJob } from './control-job.ts';
 

@@ -1,5 +1,13 @@
 import type { RunStatus } from '../documents.ts';
-import { mergeEndsAt, panelsEndAt, runEndsAt, type Timed, workEndsAt } from './time-limits.ts';
+import { hasEnded } from './draft.ts';
+import {
+  mergeEndsAt,
+  panelsEndAt,
+  runEndsAt,
+  standStill,
+  type Timed,
+  workEndsAt,
+} from './time-limits.ts';
 
 /** What of a run says when time is to be heard. */
 export interface Waiting extends Timed {
@@ -9,13 +17,8 @@ export interface Waiting extends Timed {
 
 /** The moments at which time alone changes what a run does, epoch ms, in their order. */
 function limitsOf(run: Waiting): number[] {
+  if (hasEnded(run.status) || standStill.includes(run.status)) return [];
   switch (run.status) {
-    case 'paused':
-    case 'awaiting_approval':
-    case 'succeeded':
-    case 'failed':
-    case 'cancelled':
-      return [];
     case 'merging':
       return [mergeEndsAt(run), runEndsAt(run)];
     case 'judging':
