@@ -18,12 +18,10 @@ export const controlMaxTokens: Record<keyof typeof titles, number> = {
 
 /** The key of a merge that puts the answers together without a model, because its instruction says so. */
 export const plainMergeKey = 'assemble';
-/** The same, begun when the time-out had passed already: nobody looked at the run before. */
-export const lateMergeKey = 'assemble_late';
 
 /** Whether a merge does without a model; its instruction then says why. */
 export function isPlainMerge({ key }: Pick<NewTask, 'key'>): boolean {
-  return key === plainMergeKey || key === lateMergeKey;
+  return key === plainMergeKey;
 }
 
 /** Stores a control task that the orchestrator role can take at once. */

@@ -1,7 +1,7 @@
 import type { RunStatus } from '../documents.ts';
 import { type Draft, hasEnded } from './draft.ts';
-import { endRun, endUnjudged, endWithBest } from './ending.ts';
-import { cutMerge, isMergedLate } from './merging.ts';
+import { endUnjudged, endWithBest } from './ending.ts';
+import { cutMerge } from './merging.ts';
 import { countTasks, nameTasks, nameTimeOut, noteCut } from './note-cut.ts';
 import { concludeWork } from './running.ts';
 import type { TaskState } from './state.ts';
@@ -14,15 +14,16 @@ const timeIsUp = 'The time-out of the run has passed.';
 /**
  * The time-out is a bound: when time is over for work, what exists is merged; when it is over for a merge
  * that asks a model, the answers are put together without one; and at the end the run ends with what it has.
+ * Putting together the first result is waited for even then: it calls nobody, takes a moment, and what was
+ * answered is delivered.
  */
 export function cutByTime(draft: Draft): void {
   const { run, now } = draft;
   if (hasEnded(run.status) || standStill.includes(run.status)) return;
   if (!finishing.includes(run.status)) {
     if (now >= workEndsAt(run)) cutWork(draft);
-  } else if (now >= runEndsAt(run)) {
-    if (!isMergedLate(draft)) endLate(draft);
-  } else if (run.status === 'merging' && now >= mergeEndsAt(run)) cutMerge(draft);
+  } else if (now >= runEndsAt(run) && (run.status === 'judging' || run.verdict)) endLate(draft);
+  else if (run.status === 'merging' && now >= mergeEndsAt(run)) cutMerge(draft);
 }
 
 function cutWork(draft: Draft): void {
@@ -73,7 +74,7 @@ function sayCut(draft: Draft, cut: readonly TaskState[]): string {
   return when ? `${timeOut} passed ${when} and cut ${tasks}.` : `${timeOut} cut ${tasks}.`;
 }
 
-/** Nothing was merged or judged in time: the best result stands, or what was merged is delivered unjudged. */
+/** Nothing was judged in time: the best result stands, or what was merged is delivered unjudged. */
 function endLate(draft: Draft): void {
   const { run } = draft;
   const timeOut = nameTimeOut(draft);
@@ -83,10 +84,7 @@ function endLate(draft: Draft): void {
     return;
   }
   const undone = run.status === 'merging' ? 'merged' : 'judged';
-  const message = run.verdict
-    ? `${timeOut} passed before the rework was ${undone}; the best result stands.`
-    : `${timeOut} passed before the answers were merged.`;
+  const message = `${timeOut} passed before the rework was ${undone}; the best result stands.`;
   noteCut(draft, { code, message });
-  if (run.verdict) endWithBest(draft);
-  else endRun(draft, 'failed', draft.run.failure);
+  endWithBest(draft);
 }

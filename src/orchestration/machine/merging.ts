@@ -1,9 +1,9 @@
-import { isPlainMerge, lateMergeKey, plainMergeKey, storeControlTask } from './control-task.ts';
+import { isPlainMerge, plainMergeKey, storeControlTask } from './control-task.ts';
 import type { Draft } from './draft.ts';
 import { endRun, endWithBest } from './ending.ts';
 import { isCut, nameTimeOut, noteCut } from './note-cut.ts';
 import { currentWork, findingOf, isEnded, latest } from './task-groups.ts';
-import { mergeEndsAt, runEndsAt } from './time-limits.ts';
+import { mergeEndsAt } from './time-limits.ts';
 
 /** Nothing of the plan is left to do, and some of it succeeded. */
 export function beginMerge(draft: Draft): void {
@@ -45,12 +45,6 @@ export function cutMerge(draft: Draft): void {
   mergePlainly(draft, explainMiss(draft, 'deadline_passed'));
 }
 
-/** Whether the merge under way is one that calls nobody, and had no time at all. */
-export function isMergedLate(draft: Draft): boolean {
-  const merge = latest(draft, 'merge');
-  return draft.run.status === 'merging' && merge?.key === lateMergeKey;
-}
-
 function explainMiss(draft: Draft, code: string, reason = ''): { code: string; message: string } {
   const messages: Record<string, string> = {
     deadline_passed: `${nameTimeOut(draft)} left no time for a model to merge the answers.`,
@@ -64,9 +58,8 @@ function explainMiss(draft: Draft, code: string, reason = ''): { code: string; m
  * merger did not answer.
  */
 function mergePlainly(draft: Draft, why: { code: string; message: string }): void {
-  const isLate = draft.now >= runEndsAt(draft.run);
   storeControlTask(draft, 'merge', {
-    key: isLate ? lateMergeKey : plainMergeKey,
+    key: plainMergeKey,
     instruction: why.message,
     dependsOn: mergeable(draft),
   });
