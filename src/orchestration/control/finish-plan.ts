@@ -1,6 +1,7 @@
 import type { Payable } from '../budget/budget-row.ts';
 import { keepAfterPlan, shareAfterPlan } from '../budget/keep-after-plan.ts';
 import { fitAnswer } from '../budget/least-answer.ts';
+import { countTasks } from '../machine/note-cut.ts';
 import { repairEvent } from '../plan/plan-ledger.ts';
 import { usableModels } from '../plan/plan-rules.ts';
 import type { PlannedTask, Repair } from '../plan/planned-task.ts';
@@ -86,7 +87,7 @@ async function explainPlan(
 
 function explainOverflow({ book, mostTasks, unsaid, notes }: Planning): void {
   if (book.refused > 0) {
-    const message = `The plan had ${book.refused} tasks beyond the ${mostTasks} that fit; they were not accepted.`;
+    const message = `The plan went on beyond the ${countTasks(mostTasks)} that fit; what came behind was not accepted.`;
     unsaid.push({ what: 'too_many_tasks', where: 'plan', message });
     notes.push(message);
   }

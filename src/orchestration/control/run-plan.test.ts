@@ -55,6 +55,32 @@ function blankAnswer(): CallError {
 
 const all = ['Title of t1', 'Title of t2', 'Title of t3'];
 
+/** What a planner in a loop writes: titles with a number, and nothing that says what is to be done. */
+const flood = Array.from({ length: 500 }, (_, index) => {
+  const title = `Part ${['of the wheel', 'of the dam'][index % 2]} ${index}`;
+  return JSON.stringify({ id: `t${index + 1}`, title, instruction: `${title}.` });
+}).join('\n');
+
+test('a plan without an end that says nothing but titles is asked for again, and begins nothing before', async (t) => {
+  const { run, titles, prompts, note, repairs } = await runPlans(t, [flood, smallPlan]);
+  assert.equal(run.verdict?.decision, 'pass');
+  assert.deepEqual(titles, all);
+  assert.equal(prompts.length, 2);
+  assert.match(prompts[1] ?? '', /beyond 100 tasks, and most of them say nothing but a title/);
+  assert.doesNotMatch(prompts[1] ?? '', /<plan_so_far>/);
+  assert.deepEqual(repairs, ['too_many_tasks']);
+  assert.equal(note, null);
+});
+
+test('where the planner has nothing else to say, each of its titles is a task once', async (t) => {
+  const { titles, prompts, repairs } = await runPlans(t, [flood]);
+  assert.deepEqual(titles, ['Part of the wheel 0', 'Part of the dam 1']);
+  assert.equal(prompts.length, 2);
+  assert.deepEqual(repairs.toSorted(), ['repeated', 'too_many_tasks', 'too_many_tasks']);
+  const { titles: once } = await runPlans(t, [flood, 'I cannot plan this.']);
+  assert.deepEqual(once, titles, 'not even that comes again');
+});
+
 test('a fenced, thoughtful plan needs no second call', async (t) => {
   const plan = `<think>Hm.</think>\n\`\`\`json\n${smallPlan}\n\`\`\``;
   const { run, titles, prompts, repairs } = await runPlans(t, [plan]);

@@ -27,16 +27,21 @@ export async function runPlan(deps: OrchestrationDeps, job: ControlJob): Promise
     const unread = planning.broken;
     await askForPlan(planning, problem);
     planning.broken.unshift(...stillMissing(planning, unread, planning.book.read - before));
-    problem = whatIsMissing(planning);
     const grew = planning.book.read > before;
+    const isEndless = planning.book.setAside();
+    problem = isEndless ? sayEndless(planning) : whatIsMissing(planning);
     if (problem === null || (asks > 0 && !grew) || planning.unasked !== null) break;
-    if (asks < mostAsks - 1) planning.unsaid.push(reasonToAsk(planning));
+    if (asks < mostAsks - 1) planning.unsaid.push(reasonToAsk(planning, isEndless));
   }
   await finishPlan(planning);
 }
 
 /** Why one more call is made, for the record: what it brings looks as if it had always been there. */
-function reasonToAsk({ book, broken }: Planning): Repair {
+function reasonToAsk({ book, broken, mostTasks }: Planning, isEndless: boolean): Repair {
+  if (isEndless) {
+    const message = `It went beyond ${mostTasks} tasks that say nothing but their titles; it was asked for again.`;
+    return { what: 'too_many_tasks', where: 'plan', message };
+  }
   if (book.read === 0) {
     return {
       what: 'empty',
@@ -110,7 +115,8 @@ async function askForPlan(planning: Planning, problem: string | null): Promise<v
   }
   const answer = outcome?.answer ?? { text: '', reasoning: '' };
   if (!heard) await take(scanner.push(answer.text));
-  await take(scanner.end());
+  // Where it was us who broke it off, half a line at its end is no damage.
+  if (!enough.signal.aborted) await take(scanner.end());
   // Some hosts put the whole answer into the reasoning (sglang#4539).
   if (!heard && answer.text.trim() === '') await take(findThoughtPlan(thought || answer.reasoning));
 }
@@ -142,6 +148,10 @@ function orderOf(planning: Planning, problem: string | null) {
     tokensLeft: planning.tokensLeft,
     bytes: inputRoom(job, job.claim.task.maxTokens),
   };
+}
+
+function sayEndless({ mostTasks }: Planning): string {
+  return `plan: it went beyond ${mostTasks} tasks, and most of them say nothing but a title and a number. They were not taken. Plan few tasks, each with an \`instruction\` that says what is to be done.`;
 }
 
 /** Why the plan cannot be taken as it is, path by path, or `null` where it can. */

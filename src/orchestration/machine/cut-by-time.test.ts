@@ -124,6 +124,23 @@ test('a judge that the budget does not cover leaves the result delivered as not 
   assert.match(run.failure?.message ?? '', /not judged: two cents are left/);
 });
 
+test('a judge that fails leaves the result delivered as not judged, and says why', async (t) => {
+  const setting = await setUpOrchestration(t, {
+    worker: () => 'The wheel turns.',
+    judge: () => {
+      throw new HeadraceError('upstream_rejected', { message: 'The vendor said no.' });
+    },
+  });
+  const run = await setting.until(await setting.accept({ clarify: 'off' }));
+  assert.equal(run.status, 'succeeded');
+  assert.match(run.result ?? '', /The wheel turns/);
+  assert.equal(run.verdict?.decision, 'partial');
+  assert.equal(run.failure?.code, 'upstream_rejected');
+  assert.match(run.failure?.message ?? '', /^The result was not judged: .*the vendor said no/i);
+  const events = await setting.events(run.id);
+  assert.ok(events.every(({ type }) => type !== 'budget.cut'));
+});
+
 test('a planner that does not answer in its part of the time leaves the brief to be one task', async (t) => {
   const minute = 60_000;
   const asked: number[] = [];

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../results/index.ts';
 import type { RunFailure } from '../documents.ts';
 import type { Draft } from './draft.ts';
-import { type Cut, noteCut } from './note-cut.ts';
+import { isCut, noteCut, noteFailure } from './note-cut.ts';
 import { isEnded, latest } from './task-groups.ts';
 
 /** Ends the run; whatever has not ended yet is cancelled with it. */
@@ -25,17 +25,19 @@ export function endWithBest(draft: Draft): void {
 }
 
 /**
- * What was paid for is delivered though time or budget did not suffice to judge it: in part, since
- * nothing claims that it is good.
+ * What was paid for is delivered though nobody judged it, for want of time, budget or a judge that answers:
+ * in part, since nothing claims that it is good.
  */
-export function endUnjudged(draft: Draft, cut: Cut): void {
+export function endUnjudged(draft: Draft, { code, message }: RunFailure): void {
   const merge = latest(draft, 'merge');
-  const evidence = `Not judged: ${uncapitalize(cut.message)}`;
+  const evidence = `Not judged: ${uncapitalize(message)}`;
   const verdict: Verdict = {
     decision: 'partial',
     criteria: [{ text: 'The result was judged.', met: false, evidence }],
   };
-  noteCut(draft, { ...cut, message: `The result was not judged: ${uncapitalize(cut.message)}` });
+  const why = `The result was not judged: ${uncapitalize(message)}`;
+  if (isCut(code)) noteCut(draft, { code, message: why });
+  else noteFailure(draft, { code, message: why });
   draft.patch({ verdict });
   draft.decision.keepResultOf = merge?.id ?? null;
   draft.record('result.stored', { decision: verdict.decision, judged: false }, merge?.id);

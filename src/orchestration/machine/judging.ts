@@ -2,7 +2,7 @@ import type { Defect, Verdict } from '../../results/index.ts';
 import type { RunFailure } from '../documents.ts';
 import { isPlainMerge } from './control-task.ts';
 import type { Draft } from './draft.ts';
-import { endRun, endUnjudged, endWithBest } from './ending.ts';
+import { endUnjudged, endWithBest } from './ending.ts';
 import { isBetter } from './is-better.ts';
 import { isCut, nameTimeOut, noteCut } from './note-cut.ts';
 import { orderRework } from './rework.ts';
@@ -60,14 +60,7 @@ function endWithoutVerdict(draft: Draft, failure: { code: string; message: strin
     endWithBest(draft);
     return;
   }
-  if (isCut(code)) {
-    endUnjudged(draft, { code, message });
-    return;
-  }
-  const merge = latest(draft, 'merge');
-  draft.decision.keepResultOf = merge?.id ?? null;
-  draft.record('result.stored', { decision: null }, merge?.id);
-  endRun(draft, 'failed', { code, message: `The result could not be judged: ${message}` });
+  endUnjudged(draft, { code, message });
 }
 
 /** What lacks a required part, or was cut short, cannot pass, whatever the judge says. */

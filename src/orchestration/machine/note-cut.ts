@@ -1,3 +1,4 @@
+import type { RunFailure } from '../documents.ts';
 import type { Draft } from './draft.ts';
 import type { TaskState } from './state.ts';
 import { currentWork } from './task-groups.ts';
@@ -17,15 +18,20 @@ export function isCut(code: string): code is Cut['code'] {
 
 /** Says what was cut and why, in the run's history and, behind what was cut before, in its failure. */
 export function noteCut(draft: Draft, { code, message, tasks = [] }: Cut): void {
-  const before = draft.run.failure;
-  draft.patch({
-    failure: before ? { ...before, message: `${before.message} ${message}` } : { code, message },
-  });
+  noteFailure(draft, { code, message });
   draft.record('budget.cut', {
     code,
     message,
     tasks: tasks.map((task) => ({ id: task.id, key: task.key, title: task.title })),
     kept: currentWork(draft).filter((task) => task.status === 'succeeded').length,
+  });
+}
+
+/** Says what went wrong behind what the run's failure says already; the first code stays. */
+export function noteFailure(draft: Draft, { code, message }: RunFailure): void {
+  const before = draft.run.failure;
+  draft.patch({
+    failure: before ? { ...before, message: `${before.message} ${message}` } : { code, message },
   });
 }
 

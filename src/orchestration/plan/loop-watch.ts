@@ -1,19 +1,20 @@
 type Fields = Record<string, unknown>;
 
-/** Lines that may be a series or a loop; only the plan's end tells which. */
+/** Lines that may be a terse plan, a series or a loop; only the plan's end tells which. */
 export interface LoopWatch {
   readonly held: ReadonlyMap<string, Fields>;
   /** Of a plan that ran beyond its cap the lines that were a loop. */
   readonly repeated: number;
   /** Whether it keeps this line back. */
   holds(key: string, fields: Fields): boolean;
-  /** What is to be accepted after all; nothing where the plan ran on and on. */
+  /** What is to be accepted after all: of a plan that ran on and on the first line of each pattern. */
   release(ranOn: boolean): [key: string, fields: Fields][];
 }
 
 export function createLoopWatch(titles: readonly string[]): LoopWatch {
   const patterns = new Set(titles.map(patternOf));
   const held = new Map<string, Fields>();
+  const again = new Set<string>();
   let repeated = 0;
   return {
     held,
@@ -22,17 +23,19 @@ export function createLoopWatch(titles: readonly string[]): LoopWatch {
     },
     holds(key, fields) {
       const pattern = patternOf(fields['title'] ?? fields['name']);
-      const isHeld = patterns.has(pattern) && saysNoMore(fields);
+      const isAgain = patterns.has(pattern);
+      const isHeld = saysNoMore(fields) && (isAgain || standsAlone(fields));
       if (isHeld) held.set(key, fields);
+      if (isHeld && isAgain) again.add(key);
       patterns.add(pattern);
       return isHeld;
     },
     release(ranOn) {
-      const series = [...held];
+      const released = [...held].filter(([key]) => !ranOn || !again.has(key));
+      repeated += held.size - released.length;
       held.clear();
-      if (!ranOn) return series;
-      repeated += series.length;
-      return [];
+      again.clear();
+      return released;
     },
   };
 }
@@ -50,6 +53,14 @@ function saysNoMore(fields: Fields): boolean {
   const title = new Set(wordsOf(fields['title'] ?? fields['name']));
   const said = wordsOf(fields['instruction'] ?? fields['description']);
   return title.size > 0 && said.every((word) => title.has(word));
+}
+
+/** Whether nothing but its title tells what a line is for. */
+function standsAlone({ acceptance, deps, path }: Fields): boolean {
+  return [acceptance, deps, path].every(
+    (value) =>
+      value === undefined || value === null || (Array.isArray(value) && value.length === 0),
+  );
 }
 
 function wordsOf(text: unknown): string[] {

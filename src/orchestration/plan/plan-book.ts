@@ -32,6 +32,11 @@ export interface PlanBook {
   /** Of a plan beyond its cap those within it that only repeated others under another number. */
   readonly repeated: number;
   take(item: PlanItem): Accepted;
+  /**
+   * Once, of a plan that ran beyond its cap and mostly said nothing but titles: puts those lines aside, so
+   * that it can be asked for again. They are taken after all where nothing else comes.
+   */
+  setAside(): boolean;
   /** No more will come: what still waits is accepted without what it waits for. */
   close(): Accepted;
 }
@@ -53,7 +58,8 @@ export function openPlanBook(start: BookStart): PlanBook {
   let criteria = [...start.criteria];
   let end: PlanBook['end'] = null;
   let refused = 0;
-  const loop = createLoopWatch(start.accepted.map((task) => task.title));
+  let loop = createLoopWatch(start.accepted.map((task) => task.title));
+  let aside: [key: string, fields: Record<string, unknown>][] = [];
   const countRead = () => accepted.size + waiting.size + loop.held.size;
 
   const takeTask = (fields: Record<string, unknown>): Accepted => {
@@ -80,11 +86,12 @@ export function openPlanBook(start: BookStart): PlanBook {
     }
     waiting.set(key, { ...task, deps: ownDeps });
     const tasks = release(waiting, accepted);
-    if (waiting.has(key)) {
+    const unknown = missing(ownDeps, accepted).filter((dep) => !loop.held.has(dep));
+    if (waiting.has(key) && unknown.length > 0) {
       repairs.push({
         what: 'forward_dependency',
         where: `${key}.deps`,
-        message: `It names ${missing(ownDeps, accepted).join(', ')} before the plan does; it waits for them.`,
+        message: `It names ${unknown.join(', ')} before the plan does; it waits for them.`,
       });
     }
     return { tasks, repairs: [...repairs, ...shaped.repairs] };
@@ -121,9 +128,18 @@ export function openPlanBook(start: BookStart): PlanBook {
       }
       return { tasks: [], repairs: [] };
     },
+    setAside() {
+      if (refused === 0 || aside.length > 0 || loop.held.size * 2 < countRead()) return false;
+      aside = loop.release(true);
+      loop = createLoopWatch([...accepted.values()]);
+      refused = 0;
+      return true;
+    },
     close() {
-      const series = loop.release(refused > 0).map(([key, fields]) => enter(fields, key, []));
-      return joinAccepted([...series, closeWaiting(waiting, accepted)]);
+      const held = loop.release(refused > 0);
+      const isEmpty = accepted.size + waiting.size + held.length === 0;
+      const released = (isEmpty ? aside : held).map(([key, fields]) => enter(fields, key, []));
+      return joinAccepted([...released, closeWaiting(waiting, accepted)]);
     },
   };
 }
