@@ -76,7 +76,7 @@ function renameFields({ title, instruction, deps, acceptance, max_tokens, ...tas
     name: title,
     description: instruction,
     dependencies: deps.map(({ id }) => id),
-    acceptance_criteria: acceptance.join(' '),
+    acceptance_criteria: acceptance.join('; '),
     max_tokens: String(max_tokens),
   };
 }

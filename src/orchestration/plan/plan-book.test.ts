@@ -118,6 +118,20 @@ test('unknown kinds and models, wild paths and numbers cost themselves only', ()
   );
 });
 
+test('criteria in one text are told apart', () => {
+  const acceptanceOf = (acceptance: unknown) =>
+    takeAll([task({ acceptance })]).tasks[0]?.acceptance;
+  assert.deepEqual(acceptanceOf('covers the dam; names its height'), [
+    'covers the dam',
+    'names its height',
+  ]);
+  assert.deepEqual(acceptanceOf('- covers the dam\n2. names its height\n'), [
+    'covers the dam',
+    'names its height',
+  ]);
+  assert.deepEqual(acceptanceOf(['one; and two']), ['one; and two']);
+});
+
 test('two tasks never write one file', () => {
   const { tasks } = takeAll([
     task({ id: 't1', kind: 'file', path: 'src/a.py' }),

@@ -52,7 +52,7 @@ export function shapeTask(fields: Record<string, unknown>, key: string, rules: S
       instruction,
       kind: shapeKind(fields['kind'], path, note),
       deps: shapeDeps(fields['deps'] ?? fields['dependencies'] ?? fields['depends_on'], note),
-      acceptance: shapeTextsOf(fields['acceptance'] ?? fields['acceptance_criteria']),
+      acceptance: shapeCriteria(fields['acceptance'] ?? fields['acceptance_criteria']),
       maxTokens: shapeTokens(fields['max_tokens'] ?? fields['maxTokens'], { rules, note }),
       required: fields['required'] !== false,
       path,
@@ -109,6 +109,15 @@ function shapeDeps(value: unknown, note: Note): PlannedTask['deps'] {
     }
   }
   return [...deps].map(([key, uses]) => ({ key, uses }));
+}
+
+/** Some planners write all criteria into one text. */
+function shapeCriteria(value: unknown): string[] {
+  if (typeof value !== 'string') return shapeTextsOf(value);
+  const lines = value
+    .split(/[\n;；]/)
+    .map((line) => line.replace(/^\s*(?:[-*•]|\d{1,2}[.)])\s+/, ''));
+  return shapeTextsOf(lines);
 }
 
 function shapeTextsOf(value: unknown): string[] {
