@@ -5,7 +5,8 @@ import { decide } from '../machine/decide.ts';
 import { nextLimit } from '../machine/next-limit.ts';
 import type { Decision } from '../machine/state.ts';
 import { usableModels } from '../plan/plan-rules.ts';
-import { lockRun, readSnapshot } from './read-snapshot.ts';
+import { decideLocked } from './decide-locked.ts';
+import { lockRun } from './read-snapshot.ts';
 import { decidesNothing, writeDecision } from './write-decision.ts';
 
 /** Which of the orchestrator's loops have something to do after an advance. */
@@ -27,10 +28,10 @@ export async function advanceRun(deps: OrchestrationDeps, runId: string): Promis
     const run = await lockRun(tx, runId);
     // Before the tasks are read: whatever asked for these advances is then in what is read.
     await tx.query('DELETE FROM advances WHERE run_id = $1', [runId]);
-    const snapshot = await readSnapshot(tx, run, deps.dispatch);
-    const decided = decide(snapshot, {
-      now: run.now.getTime(),
-      newTaskId: () => createId('tsk'),
+    const context = { now: run.now.getTime(), newTaskId: () => createId('tsk') };
+    const { snapshot, decision: decided } = await decideLocked(tx, run, {
+      dispatch: deps.dispatch,
+      decide: (on) => decide(on, context),
     });
     if (!decidesNothing(decided)) {
       const models = usableModels(deps, run.settings);

@@ -2,7 +2,8 @@ import { createId } from '../../platform/ids.ts';
 import type { Tx } from '../../platform/store/store.ts';
 import { withdrawAssigned } from '../../queue/index.ts';
 import { announce } from '../advance/advance-run.ts';
-import { lockRun, readSnapshot } from '../advance/read-snapshot.ts';
+import { decideLocked } from '../advance/decide-locked.ts';
+import { lockRun } from '../advance/read-snapshot.ts';
 import { decidesNothing, writeDecision } from '../advance/write-decision.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { RunSummary } from '../documents.ts';
@@ -30,10 +31,12 @@ export async function commandRun(
   const { tenantId } = principal;
   const decision = await deps.store.transaction({ tenantId }, async (tx): Promise<Decision> => {
     const run = await lockRun(tx, runId);
-    const snapshot = await readSnapshot(tx, run, deps.dispatch);
     const now = run.now.getTime();
     const command = await completeOrder(tx, { runId, order, now });
-    const decided = obey(snapshot, command, { now, newTaskId: () => createId('tsk') });
+    const { decision: decided } = await decideLocked(tx, run, {
+      dispatch: deps.dispatch,
+      decide: (on) => obey(on, command, { now, newTaskId: () => createId('tsk') }),
+    });
     if (decidesNothing(decided)) return decided;
     if (order.type === 'pause') {
       const withdrawn = await withdrawAssigned(tx, runId);
