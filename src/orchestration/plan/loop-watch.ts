@@ -8,16 +8,40 @@ export interface LoopWatch {
   /** Whether it keeps this line back. */
   holds(key: string, fields: Fields): boolean;
   /** What is to be accepted after all: of a plan that ran on and on the first line of each pattern. */
-  release(ranOn: boolean): [key: string, fields: Fields][];
+  release(ranOn: boolean): Lines;
+  /** What `setAside` kept, to be accepted where nothing else comes. */
+  readonly aside: Lines;
+  /** Keeps what a plan that ran on said, and begins anew behind tasks of these titles. */
+  setAside(titles: Iterable<string>): void;
 }
+
+type Lines = readonly [key: string, fields: Fields][];
 
 export function createLoopWatch(titles: readonly string[]): LoopWatch {
   const patterns = new Set(titles.map(patternOf));
   const held = new Map<string, Fields>();
   const again = new Set<string>();
   let repeated = 0;
+  let aside: Lines = [];
+  const release = (ranOn: boolean) => {
+    const released = [...held].filter(([key]) => !ranOn || !again.has(key));
+    repeated += held.size - released.length;
+    held.clear();
+    again.clear();
+    return released;
+  };
   return {
     held,
+    release,
+    get aside() {
+      return aside;
+    },
+    setAside(accepted) {
+      aside = release(true);
+      repeated = 0;
+      patterns.clear();
+      for (const title of accepted) patterns.add(patternOf(title));
+    },
     get repeated() {
       return repeated;
     },
@@ -29,13 +53,6 @@ export function createLoopWatch(titles: readonly string[]): LoopWatch {
       if (isHeld && isAgain) again.add(key);
       patterns.add(pattern);
       return isHeld;
-    },
-    release(ranOn) {
-      const released = [...held].filter(([key]) => !ranOn || !again.has(key));
-      repeated += held.size - released.length;
-      held.clear();
-      again.clear();
-      return released;
     },
   };
 }

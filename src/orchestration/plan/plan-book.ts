@@ -58,8 +58,7 @@ export function openPlanBook(start: BookStart): PlanBook {
   let criteria = [...start.criteria];
   let end: PlanBook['end'] = null;
   let refused = 0;
-  let loop = createLoopWatch(start.accepted.map((task) => task.title));
-  let aside: [key: string, fields: Record<string, unknown>][] = [];
+  const loop = createLoopWatch(start.accepted.map((task) => task.title));
   const countRead = () => accepted.size + waiting.size + loop.held.size;
 
   const takeTask = (fields: Record<string, unknown>): Accepted => {
@@ -77,23 +76,11 @@ export function openPlanBook(start: BookStart): PlanBook {
     const shaped = shapeTask(fields, key, start.rules);
     const task = withFreePath(shaped.task, paths, shaped.repairs);
     const ownDeps = task.deps.filter((dep) => dep.key !== key);
-    if (ownDeps.length < task.deps.length) {
-      repairs.push({
-        what: 'cyclic_dependency',
-        where: `${key}.deps`,
-        message: 'It depended on itself.',
-      });
-    }
+    if (ownDeps.length < task.deps.length) repairs.push(selfDependency(key));
     waiting.set(key, { ...task, deps: ownDeps });
     const tasks = release(waiting, accepted);
     const unknown = missing(ownDeps, accepted).filter((dep) => !loop.held.has(dep));
-    if (waiting.has(key) && unknown.length > 0) {
-      repairs.push({
-        what: 'forward_dependency',
-        where: `${key}.deps`,
-        message: `It names ${unknown.join(', ')} before the plan does; it waits for them.`,
-      });
-    }
+    if (waiting.has(key) && unknown.length > 0) repairs.push(forwardDependency(key, unknown));
     return { tasks, repairs: [...repairs, ...shaped.repairs] };
   };
 
@@ -105,9 +92,7 @@ export function openPlanBook(start: BookStart): PlanBook {
       return end;
     },
     get readingOrder() {
-      if (end && end.order.length > 0) return end.order;
-      const order = inNumberOrder(written.filter((key) => accepted.has(key)));
-      return order.join('\n') === [...accepted.keys()].join('\n') ? [] : order;
+      return readingOrderOf(end?.order ?? [], written, [...accepted.keys()]);
     },
     get read() {
       return countRead();
@@ -129,18 +114,40 @@ export function openPlanBook(start: BookStart): PlanBook {
       return { tasks: [], repairs: [] };
     },
     setAside() {
-      if (refused === 0 || aside.length > 0 || loop.held.size * 2 < countRead()) return false;
-      aside = loop.release(true);
-      loop = createLoopWatch([...accepted.values()]);
+      if (refused === 0 || loop.aside.length > 0 || loop.held.size * 2 < countRead()) return false;
+      loop.setAside(accepted.values());
       refused = 0;
       return true;
     },
     close() {
       const held = loop.release(refused > 0);
       const isEmpty = accepted.size + waiting.size + held.length === 0;
-      const released = (isEmpty ? aside : held).map(([key, fields]) => enter(fields, key, []));
+      const released = (isEmpty ? loop.aside : held).map(([key, fields]) => enter(fields, key, []));
       return joinAccepted([...released, closeWaiting(waiting, accepted)]);
     },
+  };
+}
+
+function readingOrderOf(
+  said: string[],
+  written: readonly string[],
+  accepted: readonly string[],
+): readonly string[] {
+  if (said.length > 0) return said;
+  const order = inNumberOrder(written.filter((key) => accepted.includes(key)));
+  return order.join('\n') === accepted.join('\n') ? [] : order;
+}
+
+function selfDependency(key: string): Repair {
+  const where = `${key}.deps`;
+  return { what: 'cyclic_dependency', where, message: 'It depended on itself.' };
+}
+
+function forwardDependency(key: string, unknown: readonly string[]): Repair {
+  return {
+    what: 'forward_dependency',
+    where: `${key}.deps`,
+    message: `It names ${unknown.join(', ')} before the plan does; it waits for them.`,
   };
 }
 
