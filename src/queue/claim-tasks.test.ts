@@ -102,7 +102,7 @@ test('a lease is renewed while it is held, and only under its own token', async 
     settleTasks(tx, [{ taskId: two.id, status: 'cancelled' }]),
   );
   await setDatabaseTime(store, start + 20_000);
-  assert.deepEqual(await renewLeases({ store }, [held, cancelled]), new Set([one.id]));
+  assert.deepEqual(await renewLeases({ store }, [held, cancelled]), new Set([held.fencingToken]));
   const stale = { ...held, fencingToken: 999_999 };
   assert.deepEqual(await renewLeases({ store }, [stale]), new Set());
   const [row] = await store.transaction('system', (tx) =>
@@ -121,7 +121,7 @@ test('a claim is not held any more once its task or its run is cancelled', async
   await store.transaction('system', (tx) =>
     settleTasks(tx, [{ taskId: tasks[0]!.id, status: 'cancelled' }]),
   );
-  assert.deepEqual(await heldClaims({ store }, claims), new Set([tasks[1]!.id]));
+  assert.deepEqual(await heldClaims({ store }, claims), new Set([claims[1]!.fencingToken]));
   await store.transaction('system', (tx) =>
     tx.query(`UPDATE runs SET status = 'cancelled' WHERE id = $1`, [run.runId]),
   );

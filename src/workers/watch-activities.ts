@@ -28,7 +28,7 @@ export function watchActivities(
       watched.map((activity) => activity.claim),
     );
     for (const activity of watched) {
-      if (!held.has(activity.claim.task.id)) activity.stop('lost');
+      if (!held.has(activity.claim.fencingToken)) activity.stop('lost');
     }
   };
   const failed = (error: unknown) =>

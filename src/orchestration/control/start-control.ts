@@ -25,16 +25,17 @@ const slots = 8;
 /** Takes control tasks into free slots, keeps their leases, and stops what was cancelled. */
 export function startControl(deps: OrchestrationDeps): Pulse {
   const workerId = createId('wrk');
-  const active = new Map<string, Activity>();
+  // By fencing token: a task that lapsed may be claimed anew while its first claim is still worked on.
+  const active = new Map<number, Activity>();
   let stopping = false;
 
   const begin = (claim: Claim) => {
     const abort = new AbortController();
     const done = runControlTask(deps, claim, abort.signal).finally(() => {
-      active.delete(claim.task.id);
+      active.delete(claim.fencingToken);
       taking.wake();
     });
-    active.set(claim.task.id, { claim, abort, done });
+    active.set(claim.fencingToken, { claim, abort, done });
   };
   const taking = startPulse(deps.clock, pollMs, async () => {
     while (!stopping && active.size < slots) {
@@ -43,10 +44,10 @@ export function startControl(deps: OrchestrationDeps): Pulse {
       begin(claim);
     }
   });
-  const abortLost = (held: ReadonlySet<string> | null, checked: readonly Activity[]) => {
+  const abortLost = (held: ReadonlySet<number> | null, checked: readonly Activity[]) => {
     if (!held) return;
     for (const { claim, abort } of checked) {
-      if (!held.has(claim.task.id)) abort.abort(new Error('The claim is not held any more.'));
+      if (!held.has(claim.fencingToken)) abort.abort(new Error('The claim is not held any more.'));
     }
   };
   const renewing = startPulse(deps.clock, leaseMs / 3, async () => {
