@@ -27,7 +27,8 @@ export interface Assigned {
 
 /**
  * Gives ready tasks of one run to providers, each under a new number, and puts their messages into the
- * outbox in the given order. Without those that are not ready any more. After the commit:
+ * outbox in the given order. Without those that are not ready any more, and none of a run that stands
+ * still: a pause takes back what is assigned, so nothing may be assigned beside it. After the commit:
  * `store.notify('task', provider)`.
  */
 export async function assignTasks(tx: Tx, assignments: readonly Assignment[]): Promise<Assigned[]> {
@@ -36,9 +37,15 @@ export async function assignTasks(tx: Tx, assignments: readonly Assignment[]): P
     `WITH wanted AS (
        SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY
          AS w(id, provider, model, position)),
+     moving AS (
+       SELECT r.id FROM runs r
+       WHERE r.id IN (SELECT t.run_id FROM tasks t JOIN wanted w ON w.id = t.id)
+         AND r.status <> 'paused' AND r.finished_at IS NULL
+       FOR SHARE OF r),
      ready AS (
        -- in the order in which others lock a run's tasks: two orders would be a deadlock
        SELECT t.id, w.provider, w.model, w.position FROM tasks t JOIN wanted w ON w.id = t.id
+         JOIN moving m ON m.id = t.run_id
        -- a person may have changed its models since they were read
        WHERE t.status = 'ready' AND (t.models = '[]' OR t.models ? w.model)
        ORDER BY t.ordinal FOR NO KEY UPDATE OF t),

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { eventually } from '../../../test/eventually.ts';
 import {
   criteriaLine,
   endLine,
@@ -9,6 +8,7 @@ import {
   principal,
   setUpOrchestration,
 } from '../../../test/set-up-orchestration.ts';
+import { untilAwaited } from '../../../test/until-awaited.ts';
 import type { Tx } from '../../platform/store/store.ts';
 
 const meta = JSON.stringify({ provider: 'openai', model: 'large', finish_reason: 'stop' });
@@ -26,17 +26,6 @@ async function answerTask(tx: Tx, runId: string): Promise<void> {
     'INSERT INTO advances (run_id, tenant_id) SELECT id, tenant_id FROM runs WHERE id = $1',
     [runId],
   );
-}
-
-/** Until somebody waits for what this transaction holds. */
-async function untilAwaited(tx: Tx): Promise<void> {
-  await eventually(async () => {
-    const waiting = await tx.query(
-      `SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'transactionid'
-         AND transactionid::text = pg_current_xact_id()::text`,
-    );
-    assert.ok(waiting.length > 0);
-  });
 }
 
 /** A run whose one task is being answered while `act` ends it. */
