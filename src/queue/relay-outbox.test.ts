@@ -7,6 +7,7 @@ import type { Store } from '../platform/store/store.ts';
 import { assignTasks } from './assign-tasks.ts';
 import type { Carrier } from './carrier.ts';
 import { relayOutbox } from './relay-outbox.ts';
+import { settleTasks } from './settle-tasks.ts';
 import type { TaskMessage } from './task.ts';
 
 const start = Date.UTC(2026, 0, 1);
@@ -108,4 +109,28 @@ test('a carrier that reads the outbox itself is relayed nothing', async (t) => {
   await assignRelayed(store, task.id);
   const carrier: Carrier = { ...brokerFake(async () => {}), flags: { readsOutbox: true } };
   assert.equal(await relayOutbox({ store, carrier }), 0);
+});
+
+test('nothing is told of an announcement after the end of its run', async (t) => {
+  const store = await createTestStore(t);
+  const task = newTask();
+  const run = await seedRun(store, { tasks: [task] });
+  await assignRelayed(store, task.id);
+  const carrier = brokerFake(() =>
+    store.transaction('system', async (tx) => {
+      await tx.query('SELECT 1 FROM runs WHERE id = $1 FOR NO KEY UPDATE', [run.runId]);
+      const { events } = await settleTasks(tx, [{ taskId: task.id, status: 'cancelled' }]);
+      await tx.query(
+        `UPDATE runs SET status = 'cancelled', finished_at = headrace_now() WHERE id = $1`,
+        [run.runId],
+      );
+      await appendEvents(tx, run.runId, [...events, { type: 'run.cancelled' }]);
+    }),
+  );
+  await relayOutbox({ store, carrier });
+  assert.deepEqual(await eventTypes(store, run.runId), [
+    'task.assigned',
+    'task.cancelled',
+    'run.cancelled',
+  ]);
 });

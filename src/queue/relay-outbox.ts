@@ -2,6 +2,7 @@ import { appendEvents } from '../platform/store/append-events.ts';
 import type { Store, Tx } from '../platform/store/store.ts';
 import { announcedEvents } from './assign-tasks.ts';
 import type { Carrier } from './carrier.ts';
+import { lockOpenRun } from './lock-open-run.ts';
 import type { TaskMessage } from './task.ts';
 
 /** How long one relay holds the rows that it publishes, in ms; another takes over after that. */
@@ -57,9 +58,11 @@ async function letGo(tx: Tx, rows: readonly OutboxRow[]): Promise<void> {
 }
 
 async function markSent(tx: Tx, runId: string, rows: readonly OutboxRow[]): Promise<void> {
+  const isOpen = await lockOpenRun(tx, runId);
   await tx.query('UPDATE outbox SET sent_at = headrace_now() WHERE id = ANY($1::bigint[])', [
     idsOf(rows),
   ]);
+  if (!isOpen) return;
   await appendEvents(
     tx,
     runId,

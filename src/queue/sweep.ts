@@ -9,6 +9,7 @@ import {
 } from './close-attempts.ts';
 import { markFailed } from './fail-task.ts';
 import { deadFailure, triesSpent } from './hand-back.ts';
+import { lockOpenRun } from './lock-open-run.ts';
 import { leaseMs, type QueueDeps } from './queue-deps.ts';
 
 export interface SweepOptions {
@@ -72,14 +73,11 @@ async function bringBack(tx: Tx, lost: LostRow, unclaimedMs: number): Promise<Ta
 }
 
 async function closeOrphan(tx: Tx, orphan: OrphanedAttempt): Promise<boolean> {
-  // Locked first, as dispatch does: after a run's terminal event nothing of its attempts follows.
-  const [run] = await tx.query<{ open: boolean }>(
-    'SELECT finished_at IS NULL AS open FROM runs WHERE id = $1 FOR SHARE',
-    [orphan.run_id],
-  );
+  // Locked first, as dispatch does.
+  const isOpen = await lockOpenRun(tx, orphan.run_id);
   const closed = await closeOrphanedAttempt(tx, orphan.id);
   if (!closed) return false;
-  if (run?.open) await appendEvents(tx, orphan.run_id, [unknownEvent(orphan.task_id, closed)]);
+  if (isOpen) await appendEvents(tx, orphan.run_id, [unknownEvent(orphan.task_id, closed)]);
   return true;
 }
 
