@@ -77,8 +77,9 @@ test('where the planner has nothing else to say, each of its titles is a task on
   assert.deepEqual(titles, ['Part of the wheel 0', 'Part of the dam 1']);
   assert.equal(prompts.length, 2);
   assert.deepEqual(repairs.toSorted(), ['repeated', 'too_many_tasks', 'too_many_tasks']);
-  const { titles: once } = await runPlans(t, [flood, 'I cannot plan this.']);
-  assert.deepEqual(once, titles, 'not even that comes again');
+  const idle = await runPlans(t, [flood, 'I cannot plan this.']);
+  assert.deepEqual(idle.titles, titles, 'not even that comes again');
+  assert.equal(idle.prompts.length, 3);
 });
 
 test('a fenced, thoughtful plan needs no second call', async (t) => {

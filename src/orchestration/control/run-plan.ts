@@ -22,6 +22,7 @@ const mostAsks = 3;
 export async function runPlan(deps: OrchestrationDeps, job: ControlJob): Promise<void> {
   const planning = await openPlanning(deps, job);
   let problem: string | null = null;
+  let isAgain = false;
   for (let asks = 0; asks < mostAsks; asks += 1) {
     const before = planning.book.read;
     const unread = planning.broken;
@@ -30,8 +31,10 @@ export async function runPlan(deps: OrchestrationDeps, job: ControlJob): Promise
     const grew = planning.book.read > before;
     const isEndless = planning.book.setAside();
     problem = isEndless ? sayEndless(planning) : whatIsMissing(planning);
-    if (problem === null || (asks > 0 && !grew) || planning.unasked !== null) break;
+    if (problem === null || (isAgain && !grew) || planning.unasked !== null) break;
     if (asks < mostAsks - 1) planning.unsaid.push(reasonToAsk(planning, isEndless));
+    // A plan that was put aside is begun anew, and its first damage is no reason to give up.
+    isAgain = !isEndless;
   }
   await finishPlan(planning);
 }
