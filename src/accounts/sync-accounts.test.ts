@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { createTestStore } from '../../test/database.ts';
+import { eventually } from '../../test/eventually.ts';
+import type { Tx } from '../platform/store/store.ts';
 import { loadAccounts } from './load-accounts.ts';
 import { openCredential } from './open-credential.ts';
 import { holdAccount } from './registry/hold-account.ts';
+import { recordPoolEvent } from './registry/record-pool-event.ts';
+import { findAccount, lockAccounts } from './registry/stored-accounts.ts';
 import { type AccountSpec, syncAccounts } from './sync-accounts.ts';
 import { createVault } from './vault.ts';
 
@@ -159,4 +163,47 @@ it('leaves the word of an operator alone when a late answer comes', async (t) =>
   await store.transaction('system', (tx) => tx.query("UPDATE accounts SET state = 'draining'"));
   await holdAccount(store, { id: 'a', provider: 'openai' }, refusal);
   assert.equal((await loadAccounts(store))[0]?.state, 'draining');
+});
+
+/** Until somebody waits for what this transaction holds. */
+async function untilAwaited(tx: Tx): Promise<void> {
+  await eventually(async () => {
+    const waiting = await tx.query(
+      'SELECT 1 FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+    );
+    assert.ok(waiting.length > 0);
+  });
+}
+
+it('takes no account over that is being added at the same time', async (t) => {
+  const store = await createTestStore(t);
+  const { begun } = await store.transaction('system', async (tx) => {
+    await lockAccounts(tx);
+    await tx.query(
+      `INSERT INTO accounts (id, provider, managed_by, models, limits) VALUES ('a', 'openai', 'api', '[]', '[]')`,
+    );
+    const begun = syncAccounts({ store, vault }, [spec('a')]).then(
+      () => 'taken over',
+      (error: { code: string }) => error.code,
+    );
+    await untilAwaited(tx);
+    return { begun };
+  });
+  assert.equal(await begun, 'config_invalid');
+});
+
+it('does not bring a pause back that an operator ended while it was being written', async (t) => {
+  const store = await createTestStore(t);
+  await syncAccounts({ store, vault }, [spec('a')]);
+  const { begun } = await store.transaction('system', async (tx) => {
+    await findAccount(tx, 'a');
+    const begun = holdAccount(store, { id: 'a', provider: 'openai' }, refusal);
+    await untilAwaited(tx);
+    await tx.query(`DELETE FROM account_pauses WHERE account_id = 'a'`);
+    await recordPoolEvent(tx, { type: 'account.enabled', provider: 'openai', accountId: 'a' });
+    return { begun };
+  });
+  await begun;
+  const [account] = await loadAccounts(store);
+  assert.deepEqual([account?.state, account?.pauses], ['active', []]);
 });

@@ -6,7 +6,7 @@ import type { Store, Tx } from '../platform/store/store.ts';
 import type { StateReason } from './account.ts';
 import { rightsColumns } from './registry/credential-rights.ts';
 import { endQuarantine } from './registry/end-quarantine.ts';
-import { readPool } from './registry/stored-accounts.ts';
+import { lockAccounts, readPool } from './registry/stored-accounts.ts';
 import type { Vault } from './vault.ts';
 
 /** An account as the configuration, the environment or the simulation declares it. */
@@ -25,6 +25,7 @@ export interface SyncDeps {
  */
 export async function syncAccounts(deps: SyncDeps, specs: readonly AccountSpec[]): Promise<void> {
   await deps.store.transaction('system', async (tx) => {
+    await lockAccounts(tx);
     await refuseTaken(tx, specs);
     await refusePooling(tx, deps.vault, specs);
     for (const spec of specs) {
