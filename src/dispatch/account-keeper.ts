@@ -12,6 +12,7 @@ import { errorFields, type Log } from '../platform/log.ts';
 import type { Store } from '../platform/store/store.ts';
 import type { Failure } from '../providers/index.ts';
 import type { CredentialRack } from './credential-rack.ts';
+import { createHeldPauses } from './held-pauses.ts';
 import { limiterPause, pauseFor } from './pause-for.ts';
 import { restorePauses } from './restore-pauses.ts';
 
@@ -59,7 +60,7 @@ export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
   const { limiter, clock, log, rack, store } = deps;
   // How often in a row an account was refused: a guessed pause grows with it.
   const refusals = new Map<string, { times: number; at: number }>();
-  const paused = new Set<string>();
+  const pauses = createHeldPauses();
 
   async function write(account: Account, work: () => Promise<unknown>): Promise<void> {
     try {
@@ -71,9 +72,9 @@ export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
   }
 
   function adopt(accounts: readonly Account[]): void {
-    for (const { id, pauses } of accounts) {
-      if (pauses.length > 0) paused.add(id);
-      const last = pauses.toSorted((one, other) => other.times - one.times)[0];
+    for (const { id, pauses: stored } of accounts) {
+      for (const pause of stored) pauses.note(id, pause);
+      const last = stored.toSorted((one, other) => other.times - one.times)[0];
       if (last && !refusals.has(id)) refusals.set(id, { times: last.times, at: last.since });
     }
   }
@@ -103,7 +104,7 @@ export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
       held.pause = pauseFor(failure, { candidate, times, now });
       if (!held.pause) return null;
       refusals.set(account.id, { times, at: now });
-      paused.add(account.id);
+      pauses.note(account.id, held.pause);
       await limiter.pause(limiterPause(account.id, held.pause));
       return held;
     },
@@ -126,8 +127,9 @@ export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
       await write(account, () => holdAccount(store, account, pause));
     },
     async takeBack(account, { modelClass }, sentAt) {
-      refusals.delete(account.id);
-      if (!paused.delete(account.id)) return;
+      // A call that was sent before a refusal disproves nothing.
+      if (sentAt >= (refusals.get(account.id)?.at ?? sentAt)) refusals.delete(account.id);
+      if (!pauses.end(account.id, { modelClass, sentAt, now: clock.now() })) return;
       await write(account, async () => {
         if (!(await releaseAccount(store, account, { modelClass, sentAt }))) return;
         log.info('account.took_back', { account: account.id, provider: account.provider });
