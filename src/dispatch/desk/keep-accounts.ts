@@ -13,6 +13,8 @@ export interface KeepingParts extends ApplyParts, AskParts {
 }
 
 const everyMs = 5000;
+/** More changes than this are not under way at once. */
+const changesAtOnce = 1000;
 
 /**
  * What must happen to accounts though nobody calls: refused keys are asked again, rotated ones retire at
@@ -28,9 +30,11 @@ export function keepAccounts(parts: KeepingParts): () => void {
   async function work(): Promise<void> {
     const retired = await retireCredentials(parts.store);
     const probed = await probeRefused(parts, ending.signal);
-    const before = stamp;
-    stamp = await readStamp(parts);
-    if (retired + probed > 0 || (before !== null && before !== stamp)) await parts.reload();
+    const seen = await readStamp(parts);
+    if (retired + probed === 0 && seen === stamp) return;
+    await parts.reload();
+    // Only now: a reading that failed is made up for.
+    stamp = seen;
   }
 
   const stop = repeat(parts.clock, everyMs, { work, failed });
@@ -56,7 +60,12 @@ async function probeRefused(parts: KeepingParts, signal: AbortSignal): Promise<n
 
 async function readStamp({ store }: KeepingParts): Promise<string> {
   const [row] = await store.transaction('system', (tx) =>
-    tx.query<{ stamp: string }>('SELECT coalesce(max(id), 0)::text AS stamp FROM pool_events'),
+    // The count, too: of two changes at once the one that began last may be there first.
+    tx.query<{ stamp: string }>(
+      `SELECT coalesce(max(id), 0) || ' ' || count(*) AS stamp FROM pool_events
+       WHERE id > (SELECT max(id) - $1 FROM pool_events)`,
+      [changesAtOnce],
+    ),
   );
   return row?.stamp ?? '';
 }
