@@ -11,9 +11,10 @@ export interface Circuit {
   isTrying(): boolean;
   /** A call goes out; the returned function says that it came back. */
   enter(): () => void;
-  succeeded(): void;
+  /** Of a call that was sent at `sentAt`, epoch ms. */
+  succeeded(sentAt: number): void;
   /** `retryAfterMs`: the vendor's own word, where it gave one. */
-  failed(retryAfterMs: number | null): void;
+  failed(sentAt: number, retryAfterMs: number | null): void;
 }
 
 /** Outcomes older than this, ms, say nothing of now. */
@@ -41,6 +42,14 @@ export function createCircuit(clock: Clock, changed: (state: CircuitState) => vo
     return clock.now() < openUntil ? 'open' : 'half_open';
   }
 
+  /**
+   * Calls that were under way when it opened neither keep it open for longer nor close it: a hang of then
+   * that times out while the provider is tried again says nothing of now.
+   */
+  function isLate(sentAt: number): boolean {
+    return openUntil !== null && sentAt < openUntil;
+  }
+
   function note(failed: boolean): void {
     const since = clock.now() - windowMs;
     outcomes = [...outcomes.filter(({ at }) => at > since), { at: clock.now(), failed }];
@@ -65,7 +74,8 @@ export function createCircuit(clock: Clock, changed: (state: CircuitState) => vo
         trials -= 1;
       };
     },
-    succeeded() {
+    succeeded(sentAt) {
+      if (isLate(sentAt)) return;
       note(false);
       if (state() !== 'half_open') return;
       passed += 1;
@@ -75,11 +85,10 @@ export function createCircuit(clock: Clock, changed: (state: CircuitState) => vo
       outcomes = [];
       changed('closed');
     },
-    failed(retryAfterMs) {
+    failed(sentAt, retryAfterMs) {
+      if (isLate(sentAt)) return;
       const before = state();
       note(true);
-      // Calls that were under way when it opened do not keep it open for longer.
-      if (before === 'open') return;
       const failures = outcomes.filter(({ failed }) => failed).length;
       const isBad = failures >= fewestFailures && failures >= worstShare * outcomes.length;
       if (before === 'half_open' || isBad) open(retryAfterMs);

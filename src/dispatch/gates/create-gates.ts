@@ -67,11 +67,11 @@ export function createGates(deps: GatesDeps): Gates {
       const { circuit, load } = of(pool);
       const sign = signOf(end);
       if (sign === 'works') {
-        circuit.succeeded();
+        circuit.succeeded(end.sentAt);
         load.succeeded();
       } else if (sign !== null) {
         if (sign === 'overrun') load.overrun();
-        circuit.failed(end.kind === 'failed' ? end.failure.retryAfterMs : null);
+        circuit.failed(end.sentAt, end.kind === 'failed' ? end.failure.retryAfterMs : null);
       }
     },
     drain(names) {

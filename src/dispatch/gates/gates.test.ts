@@ -10,7 +10,7 @@ function openCircuit() {
   const told: CircuitState[] = [];
   const circuit = createCircuit(clock, (state) => told.push(state));
   const fail = (times: number, retryAfterMs: number | null = null) => {
-    for (let call = 0; call < times; call += 1) circuit.failed(retryAfterMs);
+    for (let call = 0; call < times; call += 1) circuit.failed(clock.now(), retryAfterMs);
   };
   return { clock, circuit, told, fail };
 }
@@ -22,7 +22,7 @@ it('opens at five failures that are half of what is weighed, and not at four or 
   fail(1);
   assert.equal(circuit.state(), 'open');
   const calm = openCircuit();
-  for (let call = 0; call < 40; call += 1) calm.circuit.succeeded();
+  for (let call = 0; call < 40; call += 1) calm.circuit.succeeded(calm.clock.now());
   calm.fail(9);
   assert.equal(calm.circuit.state(), 'closed');
   calm.fail(1);
@@ -53,9 +53,9 @@ it('tries again after a time that doubles, and closes after two trials that succ
   assert.ok(!circuit.isTrying());
   assert.deepEqual([circuit.state(), circuit.waitMs()], ['open', 10_000]);
   await clock.advance(10_000);
-  circuit.succeeded();
+  circuit.succeeded(clock.now());
   assert.equal(circuit.state(), 'half_open');
-  circuit.succeeded();
+  circuit.succeeded(clock.now());
   assert.equal(circuit.state(), 'closed');
   assert.deepEqual(told, ['open', 'open', 'closed']);
   fail(4);
@@ -124,4 +124,18 @@ it('wakes those who wait when a call ends only where the gate had refused one', 
   gates.drain(new Set());
   assert.equal(call(), 1);
   assert.equal(call(), 0);
+});
+
+it('judges a provider that is tried by what was sent since, not by what it was sent before it broke', async () => {
+  const { circuit, fail, clock } = openCircuit();
+  const before = clock.now();
+  fail(5);
+  await clock.advance(5000);
+  circuit.failed(before, null);
+  assert.equal(circuit.state(), 'half_open', 'a call of before timed out');
+  circuit.succeeded(before);
+  circuit.succeeded(clock.now());
+  assert.equal(circuit.state(), 'half_open', 'one trial is not two');
+  circuit.succeeded(clock.now());
+  assert.equal(circuit.state(), 'closed');
 });
