@@ -7,11 +7,13 @@ import { TransportFailure } from './transport/transport-failure.ts';
 /** What a thrown error says about the call: a silent vendor, a broken connection, or a caller who left. */
 export function endOfError(
   error: unknown,
-  { asked, facts }: { asked: Exchange; facts: ExchangeFacts },
+  { asked, facts, written }: { asked: Exchange; facts: ExchangeFacts; written: boolean },
 ): ExchangeEnd {
+  // What was cut off before it was written cannot be billed.
+  const billed = written ? 'unknown' : 'nothing';
   if (error instanceof CutOff) {
     const failure = { ...readNetworkFailure(error), code: `timeout_${error.phase}` };
-    return { kind: 'failed', failure, billed: 'unknown', ...facts, timedOut: true };
+    return { kind: 'failed', failure, billed, ...facts, timedOut: true };
   }
   if (error instanceof TransportFailure) {
     const failure = readNetworkFailure(error.cause, asked.secret);
@@ -22,7 +24,7 @@ export function endOfError(
     return { kind: 'failed', failure: forbidden(error.message), billed: 'nothing', ...facts };
   }
   // The caller aborted, or its own listener threw; the vendor may have produced, and billed, until now.
-  return { kind: 'cancelled', reason: error, billed: 'unknown', ...facts };
+  return { kind: 'cancelled', reason: error, billed, ...facts };
 }
 
 function forbidden(message: string): Failure {

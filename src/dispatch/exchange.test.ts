@@ -218,6 +218,17 @@ it('takes a large answer as it is', async (t) => {
   assert.equal((await call()).answer.text.length, 5_000_000);
 });
 
+const anyExchange = {
+  provider: findProvider('openai'),
+  call: { method: 'POST', url: 'https://host.test/', headers: {}, body: {}, stream: false },
+  secret: '',
+  timeOuts: timeOutsFor({ thinking: false }),
+  signal: new AbortController().signal,
+  takesReasoning: false,
+  onEvent: undefined,
+  onHeaders: undefined,
+} as const;
+
 it('counts a call from when it was written, not from when a connection was asked for', async () => {
   const clock = createManualClock();
   const began = clock.now();
@@ -236,18 +247,35 @@ it('counts a call from when it was written, not from when a connection was asked
       },
     },
     {
-      provider: findProvider('openai'),
-      call: { method: 'POST', url: 'https://host.test/', headers: {}, body: {}, stream: false },
-      secret: '',
-      timeOuts: timeOutsFor({ thinking: false }),
+      ...anyExchange,
       deadlineAt: began + 60_000,
-      signal: new AbortController().signal,
-      takesReasoning: false,
-      onEvent: undefined,
       onSent: () => heard.push(clock.now() - began),
-      onHeaders: undefined,
     },
   );
   assert.deepEqual(heard, [300]);
   assert.deepEqual([end.sentAt - began, end.firstByteMs], [300, 50]);
+});
+
+it('charges nothing for a call that its caller gave up before it was written', async () => {
+  const clock = createManualClock();
+  const write = async (isWritten: boolean) => {
+    const leaving = new AbortController();
+    return await exchange(
+      {
+        clock,
+        transport: {
+          async send(_call, signal, onSent) {
+            if (isWritten) onSent?.();
+            leaving.abort(new Error('gone'));
+            throw signal.reason;
+          },
+          close: async () => undefined,
+        },
+      },
+      { ...anyExchange, deadlineAt: clock.now() + 60_000, signal: leaving.signal },
+    );
+  };
+  const [unsent, sent] = [await write(false), await write(true)];
+  assert.deepEqual([unsent.kind, 'billed' in unsent && unsent.billed], ['cancelled', 'nothing']);
+  assert.deepEqual([sent.kind, 'billed' in sent && sent.billed], ['cancelled', 'unknown']);
 });

@@ -26,10 +26,12 @@ export async function exchange(deps: ExchangeDeps, asked: Exchange): Promise<Exc
     timedOut: false,
   };
   const { timeOuts, call } = asked;
+  let written = false;
   if (call.stream) bounds.phase('first_byte', timeOuts.firstByteMs);
   else bounds.phase('reply', timeOuts.replyMs);
   try {
     const response = await deps.transport.send(call, bounds.signal, () => {
+      written = true;
       facts.sentAt = clock.now();
       asked.onSent?.();
     });
@@ -41,7 +43,7 @@ export async function exchange(deps: ExchangeDeps, asked: Exchange): Promise<Exc
     const reading = { clock, asked, response, facts, bounds };
     return isStream ? await readStream(reading) : await readReply(reading);
   } catch (error) {
-    return endOfError(error, { asked, facts });
+    return endOfError(error, { asked, facts, written });
   } finally {
     bounds.release();
   }
