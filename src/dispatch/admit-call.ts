@@ -13,65 +13,79 @@ const refusalsThatHold = 3;
 /** Steps 12 and 13: waits until an account of the pool has room in every dimension, and takes it. */
 export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<Attempt> {
   const { order, measured, size, expected } = call;
-  // As of now: accounts may have come and gone since the call began.
-  const pool = currentPool(parts, call);
-  const candidates = candidatesOf(pool, call.excluded);
-  const charge = pool.provider.charge(size);
+  const { info, provider } = openPool(parts, call);
+  const candidates = watchCandidates(parts, call);
+  if (candidates().length === 0) throw new HeadraceError('never_fits', { where: info.id });
+  const charge = provider.charge(size);
   const askedAt = parts.clock.now();
   const grant = await parts.room.admit({
     ask: {
-      candidates,
+      // Accounts come and go, and are given other limits, while it waits.
+      get candidates() {
+        return candidates();
+      },
       cost: charge,
       expiresAt: order.deadlineAt + reservationGraceMs,
       affinity: order.affinity,
-      gate: parts.gates.of(pool.info.id),
+      gate: parts.gates.of(info.id),
       choice: parts.choice,
     },
-    pool: pool.info.id,
+    pool: info.id,
     tenantId: order.tenantId,
     lane: order.lane,
     admitBy: call.admitBy,
-    expectedTokens: tokensOf(pool.provider.charge(expected)),
+    expectedTokens: tokensOf(provider.charge(expected)),
     refusals: order.holdsCapacity ? refusalsThatHold : 0,
     signal: order.signal,
   });
-  return {
-    order,
-    pool,
-    measured,
-    size,
-    charge,
-    grant,
-    ...seatOf(pool, candidates, grant.accountId),
-    number: call.progress.attempts + 1,
-    waitedMs: parts.clock.now() - askedAt,
-  };
+  const seat = findSeat(parts, call, grant.accountId);
+  if (!seat) {
+    // Removed, or refused the model, while the limiter answered.
+    await parts.limiter.settle(grant.reservationId, { outcome: 'unsent' });
+    return await admitCall(parts, call);
+  }
+  const number = call.progress.attempts + 1;
+  const waitedMs = parts.clock.now() - askedAt;
+  return { order, measured, size, charge, grant, ...seat, number, waitedMs };
 }
 
-function currentPool(parts: DispatchParts, { pool }: PoolCall): Pool {
-  const { provider, model, id } = pool.info;
-  const directory = parts.directory();
-  const current = directory.find(id) ?? directory.discover(provider, model);
+/** As of now: accounts may have come and gone since the call began. */
+function openPool(parts: DispatchParts, call: PoolCall): Pool {
+  const current = currentPool(parts, call);
   if (current && current.candidates.length > 0) return current;
+  const { id } = call.pool.info;
   throw new HeadraceError('model_unknown', { message: `No account may use ${id}.`, where: id });
 }
 
-function candidatesOf(pool: Pool, excluded: ReadonlySet<string>): readonly Candidate[] {
-  const current = pool.candidates;
-  if (excluded.size === 0) return current;
-  const left = current.filter(({ accountId }) => !excluded.has(accountId));
-  if (left.length === 0) throw new HeadraceError('never_fits', { where: pool.info.id });
-  return left;
+function currentPool(parts: DispatchParts, { pool }: PoolCall): Pool | null {
+  const { provider, model, id } = pool.info;
+  const directory = parts.directory();
+  return directory.find(id) ?? directory.discover(provider, model);
 }
 
-/** Of those that were asked for: while the call waited, one of them may have been refused the model. */
-function seatOf(
-  { accounts }: Pool,
-  candidates: readonly Candidate[],
+/** Who may take the call as of now; the same array until that changes. */
+function watchCandidates(parts: DispatchParts, call: PoolCall): () => readonly Candidate[] {
+  let all: readonly Candidate[] = [];
+  let left = all;
+  return () => {
+    const current = currentPool(parts, call)?.candidates ?? [];
+    if (current !== all) {
+      all = current;
+      const isLeft = ({ accountId }: Candidate) => !call.excluded.has(accountId);
+      left = all.every(isLeft) ? all : all.filter(isLeft);
+    }
+    return left;
+  };
+}
+
+/** The account as it is now: its keys may be others than when the call began to wait. */
+function findSeat(
+  parts: DispatchParts,
+  call: PoolCall,
   accountId: string,
-): { account: Account; candidate: Candidate } {
-  const account = accounts.find(({ id }) => id === accountId);
-  const candidate = candidates.find((each) => each.accountId === accountId);
-  if (!account || !candidate) throw new HeadraceError('internal', { where: accountId });
-  return { account, candidate };
+): { pool: Pool; account: Account; candidate: Candidate } | null {
+  const pool = currentPool(parts, call);
+  const account = pool?.accounts.find(({ id }) => id === accountId);
+  const candidate = pool?.candidates.find((each) => each.accountId === accountId);
+  return pool && account && candidate ? { pool, account, candidate } : null;
 }

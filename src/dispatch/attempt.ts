@@ -1,4 +1,5 @@
 import type { Account, Candidate, Grant } from '../accounts/index.ts';
+import type { HeadraceError } from '../platform/errors/headrace-error.ts';
 import type { Charge } from '../providers/index.ts';
 import type { MeasuredCall } from './call-size.ts';
 import type { CallOrder } from './dispatch.ts';
@@ -23,4 +24,6 @@ export interface Attempt {
 
 export type AttemptResult =
   | { kind: 'held' }
+  /** The key that was to be lent: nothing was written or sent. */
+  | { kind: 'revoked'; credentialId: string; error: HeadraceError }
   | { kind: 'ended'; end: ExchangeEnd; attemptId: string; costNanoUsd: number | null };

@@ -8,6 +8,7 @@ import { decideNext } from './decide-next.ts';
 import type { CallOutcome } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import type { ExchangeEnd } from './exchange-end.ts';
+import { leaveRevoked } from './leave-revoked.ts';
 import type { PoolCall } from './pool-call.ts';
 import { runAttempt } from './run-attempt.ts';
 import { leaveOut } from './unreachable.ts';
@@ -30,6 +31,10 @@ export async function callPool(parts: DispatchParts, call: PoolCall): Promise<Ca
     const result = await runAttempt(parts, attempt);
     if (result.kind === 'held') {
       await waitForBudget(parts, call);
+      continue;
+    }
+    if (result.kind === 'revoked') {
+      leaveRevoked(parts, call, { ...result, account: attempt.account });
       continue;
     }
     call.progress.attempts += 1;

@@ -22,7 +22,7 @@ export interface PoolCall {
   expected: MeasuredCall;
   progress: CallProgress;
   tries: Tries;
-  /** Accounts at which the call does not fit at all. */
+  /** Accounts at which the call does not fit at all, or whose keys were revoked. */
   excluded: Set<string>;
   /** Epoch ms by which it must be admitted. */
   admitBy: number;

@@ -7,6 +7,7 @@ import { describeOthers } from './describe-others.ts';
 import type { Answering } from './dispatch.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import { exchange } from './exchange.ts';
+import { isRevoked } from './leave-revoked.ts';
 import { observeHeaders } from './observe-headers.ts';
 import type { NewAttempt } from './open-attempts.ts';
 import { settleAttempt } from './settle-attempt.ts';
@@ -26,6 +27,7 @@ export async function runAttempt(parts: DispatchParts, attempt: Attempt): Promis
     }
   } catch (error) {
     await parts.limiter.settle(grant.reservationId, { outcome: 'unsent' });
+    if (credentialId !== null && isRevoked(error)) return { kind: 'revoked', credentialId, error };
     throw error;
   }
   await parts.limiter.sent(grant.reservationId);
