@@ -124,8 +124,11 @@ export async function lengthenPaths(
 ): Promise<void> {
   if (grown.length === 0) return;
   await tx.query(
-    `UPDATE tasks t SET critical_path = n.length
-     FROM unnest($1::text[], $2::bigint[]) AS n(id, length) WHERE t.id = n.id`,
+    // Locked in the order in which workers lock a run's tasks: two orders would be a deadlock.
+    `WITH grown AS (
+       SELECT t.id, n.length FROM tasks t JOIN unnest($1::text[], $2::bigint[]) AS n(id, length) ON t.id = n.id
+       ORDER BY t.ordinal FOR NO KEY UPDATE OF t)
+     UPDATE tasks t SET critical_path = grown.length FROM grown WHERE t.id = grown.id`,
     [grown.map(({ id }) => id), grown.map(({ id }) => lengths.get(id) ?? 0)],
   );
 }
