@@ -16,6 +16,8 @@ interface SourceRow {
   id: string;
   kind: 'brief' | 'fanout';
   settings: RunSettings;
+  /** Its planner is still writing. */
+  unplanned: boolean;
   brief_bytes: number;
   files: { name: string; media_type: string; bytes: number }[];
 }
@@ -101,6 +103,12 @@ async function copyFrom(
   },
 ): Promise<NewEvent[]> {
   const { deps, source, request, runId } = order;
+  if (source.unplanned) {
+    throw new HeadraceError('conflict', {
+      message: 'The plan of the run that is to be repeated in part is not complete yet.',
+      where: source.id,
+    });
+  }
   const tasks = Object.entries(request.overrides?.tasks ?? {});
   const overrides = new Map(
     tasks.map(([name, override]) => [name, resolveOverride(deps, name, override)]),
@@ -138,15 +146,18 @@ function resolveOverride(
   };
 }
 
+/** Held until the copy is made: a patch between its statements would be copied by half. */
 async function readSource(
   tx: Tx,
   projectId: string,
   fromRun: string | undefined,
 ): Promise<SourceRow> {
   const [row] = await tx.query<SourceRow>(
-    `SELECT r.id, p.kind, r.settings, b.bytes AS brief_bytes, p.files
+    `SELECT r.id, p.kind, r.settings, b.bytes AS brief_bytes, p.files,
+       NOT r.plan_complete AND r.finished_at IS NULL AS unplanned
      FROM runs r JOIN projects p ON p.id = r.project_id JOIN payloads b ON b.id = p.brief_payload
-     WHERE p.id = $1 AND ($2::text IS NULL OR r.id = $2) ORDER BY r.number DESC LIMIT 1`,
+     WHERE p.id = $1 AND ($2::text IS NULL OR r.id = $2) ORDER BY r.number DESC LIMIT 1
+     FOR SHARE OF r`,
     [projectId, fromRun ?? null],
   );
   if (!row) throw new HeadraceError('not_found', { where: fromRun ?? projectId });
