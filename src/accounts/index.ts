@@ -34,6 +34,7 @@ export { type AccountTerms, changeAccount, type PlannedTerms } from './registry/
 export { claimProbes } from './registry/claim-probes.ts';
 export { holdAccount } from './registry/hold-account.ts';
 export type { NewCredential } from './registry/join-credential.ts';
+export { prolongQuarantine } from './registry/prolong-quarantine.ts';
 export { type PoolEvent, readPoolEvents } from './registry/read-pool-events.ts';
 export { readForeignUse, recordForeignUse } from './registry/record-foreign-use.ts';
 export { recordPoolEvent } from './registry/record-pool-event.ts';

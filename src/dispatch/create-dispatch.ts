@@ -17,6 +17,7 @@ import type { AccountDesk } from './desk/account-desk.ts';
 import { createAccountDesk } from './desk/create-account-desk.ts';
 import { createProviderDesk, type ProviderDesk } from './desk/create-provider-desk.ts';
 import { keepAccounts } from './desk/keep-accounts.ts';
+import { createPauseTelling } from './desk/tell-pauses.ts';
 import { watchForeignUse } from './desk/watch-foreign-use.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { DispatchDeps } from './dispatch-deps.ts';
@@ -59,8 +60,7 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
   const counting = await startLimiter({ store, clock, log }, limited, redisOf(config));
   const limiter = createGatedLimiter(counting, gates.watch);
   const room = createWaitingRoom({ limiter, clock, tenants: config.tenants ?? {} });
-  const estimates = createEstimates();
-  await relearn(store, estimates);
+  const estimates = await relearn(store, createEstimates());
   const rack = createCredentialRack({ store, vault: deps.vault, clock });
   const keeper = createAccountKeeper({ store, clock, log, limiter, rack });
   await keeper.resume(accounts);
@@ -93,7 +93,8 @@ export async function createDispatch(deps: DispatchDeps): Promise<RunningDispatc
     keeper.adopt(accounts);
     await limiter.configure(limited);
   });
-  const keeping = { ...parts, store, vault: deps.vault, providers, reload };
+  const pauses = createPauseTelling({ store, limiter });
+  const keeping = { ...parts, store, vault: deps.vault, providers, reload, pauses };
   const stops = [keepAccounts(keeping), keepQuotas(keeping), watchForeignUse(keeping)];
   const calls = createCallRegister();
   return {

@@ -22,7 +22,7 @@ import { createUpstreamPolicy } from '../../platform/upstream-address.ts';
 import type { DispatchParts } from '../dispatch-parts.ts';
 import { readQuotas } from '../quotas/keep-quotas.ts';
 import type { AccountDesk, WrittenCredential } from './account-desk.ts';
-import { applyProbe, liftPauses } from './apply-probe.ts';
+import { applyProbe } from './apply-probe.ts';
 import { checkModelClasses } from './check-model-classes.ts';
 import { explainChoice } from './explain-choice.ts';
 import type { KeepingParts } from './keep-accounts.ts';
@@ -54,7 +54,7 @@ export function createAccountDesk(parts: DeskParts): AccountDesk {
   /** In force, and as it is now. */
   async function changed(accountId: string): Promise<Account> {
     await parts.reload();
-    await liftPauses(parts, accountId);
+    await parts.pauses.lift(accountId);
     return await read(accountId);
   }
 

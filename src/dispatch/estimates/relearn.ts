@@ -17,8 +17,8 @@ interface AttemptRow {
   output_tokens: number;
 }
 
-/** The ledger remembers what calls took, so a restart need not begin with everyone's cap. */
-export async function relearn(store: Store, estimates: Estimates): Promise<void> {
+/** The ledger remembers what calls took, so a restart need not begin with everyone's cap. Answers `estimates`. */
+export async function relearn(store: Store, estimates: Estimates): Promise<Estimates> {
   const rows = await store.transaction('system', (tx) =>
     tx.query<AttemptRow>(
       `SELECT tenant_id, provider, model, reserved_input_tokens, reserved_output_tokens,
@@ -42,4 +42,5 @@ export async function relearn(store: Store, estimates: Estimates): Promise<void>
     const call = { tenantId: row.tenant_id, model: `${row.provider}/${row.model}`, size };
     estimates.learn(call, { input: row.input_tokens, output: row.output_tokens });
   }
+  return estimates;
 }

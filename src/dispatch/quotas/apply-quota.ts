@@ -6,7 +6,7 @@ import {
   releaseAccount,
 } from '../../accounts/index.ts';
 import type { StatedLimit } from '../../providers/index.ts';
-import { type ApplyParts, liftPauses } from '../desk/apply-probe.ts';
+import type { ApplyParts } from '../desk/apply-probe.ts';
 import type { ModelDirectory } from '../model-directory.ts';
 import { limiterPause } from '../pause-for.ts';
 import type { QuotaReading } from './ask-quotas.ts';
@@ -83,7 +83,7 @@ async function takeBack(parts: QuotaApplyParts, { id }: Account): Promise<void> 
   const [account] = await loadAccounts(store, id);
   if (!account?.pauses.some(isBroke)) return;
   const changed = await releaseAccount(store, account, { kind: 'billing' });
-  await liftPauses(parts, id);
+  await parts.pauses.lift(id);
   if (changed) log.info('account.took_back', { account: id, provider: account.provider });
 }
 
