@@ -48,3 +48,39 @@ test('a redriven task of a living run brings back what was cancelled for want of
   assert.equal(run.verdict?.decision, 'pass');
   assert.equal(statusOf(run, 't2'), 'succeeded');
 });
+
+test('a run whose answers are being merged takes no task back, whose answer nobody would read', async (t) => {
+  const gate = Promise.withResolvers<string>();
+  t.after(() => gate.resolve(''));
+  const asked: string[] = [];
+  const setting = await setUpOrchestration(t, {
+    planner: () =>
+      [
+        criteriaLine,
+        planLine({ id: 't1', required: false }),
+        planLine({ id: 't2' }),
+        planLine({ id: 't3' }),
+        endLine(3),
+      ].join('\n'),
+    worker: (prompt) => {
+      const task = tagOf(prompt, 'task');
+      asked.push(task);
+      if (task.includes('about t1')) throw new HeadraceError('upstream_rejected');
+      return 'The wheel turns.';
+    },
+    merger: () => gate.promise,
+  });
+  const runId = await setting.accept({ clarify: 'off' });
+  await setting.until(runId, (run) => run.status === 'merging');
+  await assert.rejects(setting.orchestration.redriveRun(principal, runId), {
+    code: 'conflict',
+    where: runId,
+  });
+  gate.resolve('## Merged\n\nThe wheel turns.');
+  const run = await setting.until(runId);
+  assert.equal(run.status, 'succeeded');
+  assert.equal(asked.filter((task) => task.includes('about t1')).length, 1);
+  const redriven = await setting.orchestration.redriveRun(principal, runId);
+  assert.notEqual(redriven.run_id, runId, 'once it has ended, a new run takes it up');
+  await setting.until(redriven.run_id);
+});

@@ -3,14 +3,16 @@ import { appendEvents } from '../../platform/store/append-events.ts';
 import type { NewEvent, Tx } from '../../platform/store/store.ts';
 import { deadTasks, redriveTasks } from '../../queue/index.ts';
 import { rerunFrom } from '../accept/rerun.ts';
-import { lockRun } from '../advance/read-snapshot.ts';
+import { type LockedRun, lockRun } from '../advance/read-snapshot.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { hasEnded } from '../machine/draft.ts';
 import type { Principal, Redriven } from '../orchestration.ts';
+import { refusePlan } from './change-plan.ts';
 
 /**
  * Another life for a run's dead tasks: in the run itself while it lives; in a new run, which copies
- * everything else, once it has ended, for nothing that ended is reopened. Throws `not_found`.
+ * everything else, once it has ended, for nothing that ended is reopened. Throws `not_found`, and `conflict` in between:
+ * what is answered beside a merge is read by nobody.
  */
 export async function redriveRun(
   deps: OrchestrationDeps,
@@ -28,6 +30,7 @@ export async function redriveRun(
       const dead = await deadTasks(tx, { runId });
       return { projectId: project?.project_id ?? '', dead: dead.map((task) => task.id) };
     }
+    refuseFinishing(run);
     const { taskIds, events } = await redriveTasks(tx, runId);
     const revived = await reviveDependants(tx, runId, taskIds);
     await tx.query('INSERT INTO advances (run_id, tenant_id) VALUES ($1, $2)', [runId, tenantId]);
@@ -53,6 +56,12 @@ export async function redriveRun(
     },
   });
   return { redriven: found.dead.length, run_id: accepted.run_id };
+}
+
+function refuseFinishing(run: LockedRun): void {
+  const status = run.status === 'paused' ? run.paused_from : run.status;
+  if (status !== 'merging' && status !== 'judging') return;
+  refusePlan(run, 'Its answers are being put together; redrive it once it has ended.');
 }
 
 /** What was cancelled because its input was dead waits for that input again, to the end of the chain. */
