@@ -6,8 +6,9 @@ import { claimTask, eventTypes, newTask, seedRun } from '../../../test/seed-run.
 import { lanes } from '../../platform/lanes.ts';
 import { silentLog } from '../../platform/log.ts';
 import { createManualClock } from '../../platform/manual-clock.ts';
+import type { Store } from '../../platform/store/store.ts';
 import { createEmbeddedCarrier, heartbeat, type NewTask, recordAnswer } from '../../queue/index.ts';
-import { balance } from './balance.ts';
+import { balance as runBalance } from './balance.ts';
 
 const meta = { provider: 'openai', model: 'openai/model', account: 'acc', finish_reason: 'stop' };
 
@@ -35,7 +36,7 @@ async function open(
       )
     ).map((row) => `${row.key} ${row.assigned_provider}`);
   const carrier = createEmbeddedCarrier({ store });
-  return { store, runId, deps, beat, assigned, carrier, balance: () => balance(deps) };
+  return { store, runId, deps, beat, assigned, carrier, balance: () => runBalance(deps) };
 }
 
 test('with fewer slots than ready tasks the longest chains are begun, and the rest is bound to nobody', async (t) => {
@@ -105,4 +106,28 @@ test('messages of one round lie in the outbox best first', async (t) => {
     taken.push(delivery?.message.task_id ?? '');
   }
   assert.deepEqual(taken, ['tsk_chain', 'tsk_branch', 'tsk_leaf']);
+});
+
+test('a task is not refused for models that a person changed since it was read', async (t) => {
+  const { assigned, balance, deps, store } = await open(t, {
+    slots: { openai: 1 },
+    tasks: [{ key: 'one', models: ['gone/model'] }],
+  });
+  let opened = 0;
+  const patched: Store = {
+    ...store,
+    async transaction(scope, work, options) {
+      opened += 1;
+      if (opened === 2) {
+        await store.transaction('system', (tx) =>
+          tx.query(`UPDATE tasks SET models = '["openai/model"]'`),
+        );
+      }
+      return await store.transaction(scope, work, options);
+    },
+  };
+  await runBalance({ ...deps, store: patched });
+  assert.ok(opened >= 2);
+  await balance();
+  assert.deepEqual(await assigned(), ['one openai']);
 });

@@ -21,6 +21,8 @@ export interface Balanced {
 }
 
 interface Waiting extends ReadyTask {
+  /** Without the models of its run. */
+  asRead: ReadyTask;
   /** Estimated tokens of its call. */
   size: { input: number; output: number };
   /** Nano-USD of its run's budget that work may still take; `null`: any. */
@@ -110,6 +112,7 @@ async function withRunModels(tx: Tx, ready: readonly ReadyTask[]): Promise<Waiti
     const bytes = (run?.bytes ?? 0) + Buffer.byteLength(task.instruction);
     return {
       ...task,
+      asRead: task,
       models: task.models.length > 0 ? task.models : (run?.models ?? []),
       payable: run?.payable ?? null,
       size: {
@@ -154,7 +157,8 @@ async function refuse(deps: OrchestrationDeps, { task, choice }: Chosen): Promis
   if (choice.kind !== 'never') return;
   const { code, message } = choice;
   const { accepted } = await deps.store.transaction('system', async (tx) => {
-    const written = await refuseTask(tx, task.id, { code, kind: null, message, dead: false });
+    const failure = { code, kind: null, message, dead: false };
+    const written = await refuseTask(tx, task.asRead, failure);
     await appendEvents(tx, task.runId, written.events);
     return written;
   });
