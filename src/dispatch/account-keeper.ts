@@ -14,6 +14,7 @@ import type { Failure } from '../providers/index.ts';
 import type { CredentialRack } from './credential-rack.ts';
 import { createHeldPauses } from './held-pauses.ts';
 import { limiterPause, pauseFor } from './pause-for.ts';
+import { createRefusals } from './refusals.ts';
 import { restorePauses } from './restore-pauses.ts';
 
 export interface KeeperDeps {
@@ -58,9 +59,9 @@ export interface AccountKeeper {
 
 export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
   const { limiter, clock, log, rack, store } = deps;
-  // How often in a row an account was refused: a guessed pause grows with it.
-  const refusals = new Map<string, { times: number; at: number }>();
+  const refusals = createRefusals();
   const pauses = createHeldPauses();
+  let latest: ReadonlyMap<string, Account> = new Map();
 
   async function write(account: Account, work: () => Promise<unknown>): Promise<void> {
     try {
@@ -72,10 +73,10 @@ export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
   }
 
   function adopt(accounts: readonly Account[]): void {
+    latest = new Map(accounts.map((account) => [account.id, account]));
     for (const { id, pauses: stored } of accounts) {
       for (const pause of stored) pauses.note(id, pause);
-      const last = stored.toSorted((one, other) => other.times - one.times)[0];
-      if (last && !refusals.has(id)) refusals.set(id, { times: last.times, at: last.since });
+      refusals.adopt(id, stored);
     }
   }
 
@@ -94,16 +95,17 @@ export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
         message: failure.message,
       };
       if (isKey) {
+        // Its keys may be others than when the call was sent.
+        const current = latest.get(account.id) ?? account;
+        if (isGone(current, credentialId) && !isGone(account, credentialId)) return null;
         rack.putAside(account, credentialId);
-        if (failure.scope === 'credential' && rack.hasOther(account)) return held;
+        if (failure.scope === 'credential' && rack.hasOther(current)) return held;
       }
       const now = clock.now();
-      const last = refusals.get(account.id) ?? { times: 0, at: Number.NEGATIVE_INFINITY };
-      // Calls that were under way together are refused together; that is one refusal.
-      const times = sentAt > last.at ? last.times + 1 : last.times;
+      const times = refusals.count(account.id, sentAt);
       held.pause = pauseFor(failure, { candidate, times, now });
       if (!held.pause) return null;
-      refusals.set(account.id, { times, at: now });
+      refusals.note(account.id, { times, at: now });
       pauses.note(account.id, held.pause);
       await limiter.pause(limiterPause(account.id, held.pause));
       return held;
@@ -127,8 +129,7 @@ export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
       await write(account, () => holdAccount(store, account, pause));
     },
     async takeBack(account, { modelClass }, sentAt) {
-      // A call that was sent before a refusal disproves nothing.
-      if (sentAt >= (refusals.get(account.id)?.at ?? sentAt)) refusals.delete(account.id);
+      refusals.forget(account.id, sentAt);
       if (!pauses.end(account.id, { modelClass, sentAt, now: clock.now() })) return;
       await write(account, async () => {
         if (!(await releaseAccount(store, account, { modelClass, sentAt }))) return;
@@ -136,4 +137,8 @@ export function createAccountKeeper(deps: KeeperDeps): AccountKeeper {
       });
     },
   };
+}
+
+function isGone({ credentials }: Account, credentialId: string): boolean {
+  return credentials.every(({ id }) => id !== credentialId);
 }

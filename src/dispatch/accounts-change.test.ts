@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { it, type TestContext } from 'node:test';
 import { eventually } from '../../test/eventually.ts';
-import { answers, fakeAccounts, type Reply } from '../../test/fake-upstream.ts';
+import { answers, fails, fakeAccounts, type Reply } from '../../test/fake-upstream.ts';
 import { openFakeDispatch } from '../../test/open-fake-dispatch.ts';
 
 const limits = [
   { models: ['*'], rpm: null, rpd: null, tpm: null, itpm: null, otpm: null, concurrency: 1 },
 ];
 
-/** One account that may have one call out, and a call that has it until `release`. */
+/** One account that may have one call out, and a call that has it until `release` says how it ends. */
 async function openBusy(t: TestContext) {
   const opened = await openFakeDispatch(t, {
     allow: ['127.0.0.0/8'],
@@ -17,12 +17,12 @@ async function openBusy(t: TestContext) {
   const { store, upstream, call, dispatch } = opened;
   await store.transaction('system', (tx) => tx.query("UPDATE accounts SET managed_by = 'api'"));
   await dispatch.reload();
-  const { promise, resolve: release } = Promise.withResolvers<void>();
-  t.after(() => release());
+  const { promise, resolve: release } = Promise.withResolvers<Reply>();
+  t.after(() => release(answers()));
   const keys: string[] = [];
   const first: Reply = async (response, asked) => {
-    await promise;
-    await answers()(response, asked);
+    const reply = await promise;
+    await reply(response, asked);
   };
   upstream.script(first, (response, asked) => {
     keys.push(asked.key);
@@ -42,7 +42,7 @@ it('sends a call that waited with the key that the account has by then', async (
     credential: { id: 'k2', secret: 'new-secret' },
     overlapMs: 0,
   });
-  release();
+  release(answers());
   await busy;
   assert.equal((await waiting).accountId, 'a');
   assert.deepEqual(keys, ['new-secret']);
@@ -66,7 +66,7 @@ it('sends a call that waits to an account that is added meanwhile', async (t) =>
     { dryRun: false, alone: false },
   );
   assert.equal((await waiting).accountId, 'b');
-  release();
+  release(answers());
   await busy;
 });
 
@@ -80,4 +80,18 @@ it('asks another account where a key was revoked that this process has not heard
     (await attempts()).map(({ account_id, outcome }) => [account_id, outcome]),
     [['b', 'succeeded']],
   );
+});
+
+it('does not hold an account back for the refusal of a key that was replaced meanwhile', async (t) => {
+  const { dispatch, busy, release, keys } = await openBusy(t);
+  await dispatch.accounts.rotateCredential('a', {
+    old: 'k1',
+    credential: { id: 'k2', secret: 'new-secret' },
+    overlapMs: 0,
+  });
+  release(fails(401, { code: 'invalid_api_key' }));
+  assert.equal((await busy).accountId, 'a');
+  assert.deepEqual(keys, ['new-secret']);
+  const { state, pauses } = await dispatch.accounts.read('a');
+  assert.deepEqual([state, pauses], ['active', []]);
 });
