@@ -33,6 +33,8 @@ const trialsToClose = 2;
 export function createCircuit(clock: Clock, changed: (state: CircuitState) => void): Circuit {
   let outcomes: { at: number; failed: boolean }[] = [];
   let openUntil: number | null = null;
+  /** When it was tried again for the last time; stays when it closes. */
+  let triedFrom = Number.NEGATIVE_INFINITY;
   let openMs = firstOpenMs;
   let trials = 0;
   let passed = 0;
@@ -43,11 +45,11 @@ export function createCircuit(clock: Clock, changed: (state: CircuitState) => vo
   }
 
   /**
-   * Calls that were under way when it opened neither keep it open for longer nor close it: a hang of then
-   * that times out while the provider is tried again says nothing of now.
+   * Calls that were under way when it opened neither keep it open for longer nor close it, nor open it anew:
+   * a hang of then that times out when the provider is tried again, or works again, says nothing of now.
    */
   function isLate(sentAt: number): boolean {
-    return openUntil !== null && sentAt < openUntil;
+    return sentAt < triedFrom;
   }
 
   function note(failed: boolean): void {
@@ -58,6 +60,7 @@ export function createCircuit(clock: Clock, changed: (state: CircuitState) => vo
 
   function open(retryAfterMs: number | null): void {
     openUntil = clock.now() + Math.max(openMs, Math.min(longestOpenMs, retryAfterMs ?? 0));
+    triedFrom = openUntil;
     openMs = Math.min(longestOpenMs, openMs * 2);
     passed = 0;
     changed('open');

@@ -137,5 +137,6 @@ it('judges a provider that is tried by what was sent since, not by what it was s
   circuit.succeeded(clock.now());
   assert.equal(circuit.state(), 'half_open', 'one trial is not two');
   circuit.succeeded(clock.now());
+  for (let call = 0; call < 5; call += 1) circuit.failed(before, null);
   assert.equal(circuit.state(), 'closed');
 });
