@@ -3,11 +3,7 @@ import type { NewEvent, Tx } from '../../platform/store/store.ts';
 import { completeTask, type TaskAnswer } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import type { ControlJob } from './control-job.ts';
-
-/** Thrown inside a transaction to undo it: the claim is another's by now. */
-export class ClaimLost extends Error {
-  override readonly name = 'ClaimLost';
-}
+import { ClaimLost, holdClaim } from './hold-claim.ts';
 
 export interface ControlAnswer extends TaskAnswer {
   /** Recorded with the answer. */
@@ -26,9 +22,9 @@ export async function completeControlTask(
   const { runId } = job.claim.task;
   try {
     await deps.store.transaction('system', async (tx) => {
+      await holdClaim(tx, job.claim);
       const { events = [], ...given } = await answer(tx);
       const written = await completeTask(tx, job.claim, given);
-      if (!written.accepted) throw new ClaimLost();
       await appendEvents(tx, runId, [...events, ...written.events]);
     });
   } catch (error) {

@@ -2,8 +2,8 @@ import { type HeadraceError, isHeadraceError } from '../../platform/errors/headr
 import { errorFields } from '../../platform/log.ts';
 import { type Claim, failTask, handBack, type TaskFailure } from '../../queue/index.ts';
 import type { OrchestrationDeps } from '../deps.ts';
-import { ClaimLost } from './complete-control-task.ts';
 import { type ControlJob, openJob } from './control-job.ts';
+import { ClaimLost } from './hold-claim.ts';
 import { runClarify } from './run-clarify.ts';
 import { runJudge } from './run-judge.ts';
 import { runMerge } from './run-merge.ts';

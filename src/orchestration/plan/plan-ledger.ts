@@ -1,9 +1,9 @@
 import { createId } from '../../platform/ids.ts';
 import { appendEvents } from '../../platform/store/append-events.ts';
 import type { NewEvent, Tx } from '../../platform/store/store.ts';
-import { lockClaim, type NewTask, readTasks, storeTasks, type Task } from '../../queue/index.ts';
-import { ClaimLost } from '../control/complete-control-task.ts';
+import { type NewTask, readTasks, storeTasks, type Task } from '../../queue/index.ts';
 import type { ControlJob } from '../control/control-job.ts';
+import { holdClaim } from '../control/hold-claim.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { cutText, storable } from '../storable.ts';
 import { criticalPaths } from './critical-paths.ts';
@@ -133,7 +133,7 @@ export async function lengthenPaths(
   );
 }
 
-/** One transaction under the claim: the run first, as every advance locks it, then the plan's own task. */
+/** One transaction under the claim on the plan. */
 async function fencedWrite(
   deps: OrchestrationDeps,
   job: ControlJob,
@@ -141,8 +141,7 @@ async function fencedWrite(
 ): Promise<void> {
   const { runId, tenantId } = job.claim.task;
   await deps.store.transaction('system', async (tx) => {
-    await tx.query('SELECT 1 FROM runs WHERE id = $1 FOR NO KEY UPDATE', [runId]);
-    if (!(await lockClaim(tx, job.claim))) throw new ClaimLost();
+    await holdClaim(tx, job.claim);
     const events = await write(tx);
     await tx.query('INSERT INTO advances (run_id, tenant_id) VALUES ($1, $2)', [runId, tenantId]);
     await appendEvents(tx, runId, events);
