@@ -162,6 +162,8 @@ function createPresence(deps: RedisLimiterDeps, parts: PresenceParts): Presence 
     await backlog.tell();
     losing = null;
     await standIn.end();
+    // What was kept between the last that was told and the line above would wait for the next outage.
+    await backlog.tell();
     log.info('limiter.back');
     wake();
   }
