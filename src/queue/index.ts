@@ -3,7 +3,6 @@ export type { Carrier, Delivery } from './carrier.ts';
 export { claimControlTask } from './claim-control-task.ts';
 export { claimTasks } from './claim-tasks.ts';
 export { type AnsweredClaim, completeTask, lockClaim, type TaskAnswer } from './complete-task.ts';
-export { deadTasks } from './dead-tasks.ts';
 export { disownClaims } from './disown-claims.ts';
 export { createEmbeddedCarrier } from './embedded/embedded-carrier.ts';
 export { failTask } from './fail-task.ts';

@@ -84,3 +84,31 @@ test('a run whose answers are being merged takes no task back, whose answer nobo
   assert.notEqual(redriven.run_id, runId, 'once it has ended, a new run takes it up');
   await setting.until(redriven.run_id);
 });
+
+test('of an ended run the dead tasks of its plan live again, and no question or merge with them', async (t) => {
+  const setting = await setUpOrchestration(t, {
+    planner: () =>
+      [
+        criteriaLine,
+        planLine({ id: 't1', required: false }),
+        planLine({ id: 't2' }),
+        endLine(2),
+      ].join('\n'),
+    worker: (prompt) => {
+      if (tagOf(prompt, 'task').includes('about t1')) throw new HeadraceError('upstream_rejected');
+      return 'The wheel turns.';
+    },
+  });
+  const runId = await setting.accept({ clarify: 'auto' });
+  await setting.until(runId);
+  await setting.store.transaction('system', (tx) =>
+    tx.query(
+      `UPDATE tasks SET status = 'failed', failure = '{"code": "internal", "kind": null, "message": "Gone.", "dead": true}'
+       WHERE kind = 'clarify'`,
+    ),
+  );
+  const { redriven, run_id } = await setting.orchestration.redriveRun(principal, runId);
+  assert.equal(redriven, 1);
+  assert.notEqual(run_id, runId);
+  await setting.until(run_id);
+});

@@ -1,12 +1,13 @@
 import { createId, createTraceId } from '../../platform/ids.ts';
 import { appendEvents } from '../../platform/store/append-events.ts';
 import type { NewEvent, Tx } from '../../platform/store/store.ts';
-import { deadTasks, redriveTasks } from '../../queue/index.ts';
+import { readTasks, redriveTasks } from '../../queue/index.ts';
 import { rerunFrom } from '../accept/rerun.ts';
 import { type LockedRun, lockRun } from '../advance/read-snapshot.ts';
 import type { OrchestrationDeps } from '../deps.ts';
 import { hasEnded } from '../machine/draft.ts';
 import type { Principal, Redriven } from '../orchestration.ts';
+import { currentPlan } from '../plan/current-plan.ts';
 import { refusePlan } from './change-plan.ts';
 
 /**
@@ -27,7 +28,8 @@ export async function redriveRun(
         'SELECT project_id FROM runs WHERE id = $1',
         [runId],
       );
-      const dead = await deadTasks(tx, { runId });
+      const plan = currentPlan(await readTasks(tx, runId, { outputs: false }));
+      const dead = plan.filter(({ status, failure }) => status === 'failed' && failure?.dead);
       return { projectId: project?.project_id ?? '', dead: dead.map((task) => task.id) };
     }
     refuseFinishing(run);
