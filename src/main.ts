@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import manifest from '../package.json' with { type: 'json' };
 import { type CliDeps, runCli, type ServerFlags, type Setup } from './cli/index.ts';
+import { closeOnSignal } from './close-on-signal.ts';
 import { checkModelClasses } from './dispatch/index.ts';
 import { openSimulator } from './open-simulator.ts';
 import { systemClock } from './platform/clock.ts';
@@ -26,7 +27,7 @@ export function runHeadrace(argv: readonly string[], env: NodeJS.ProcessEnv): Pr
     editor: env['VISUAL'] || env['EDITOR'] || null,
     readVariable: (name) => env[name],
     readSetup: async (flags) => readSetup(readConfig(flags)),
-    startServer: (request) => startServer(readConfig(request.flags), request),
+    startServer: (request) => closeOnSignal(() => startServer(readConfig(request.flags), request)),
     async startSimulator(request) {
       const { describeAccounts } = await import('../simulator/index.ts');
       const simulator = await openSimulator(request);
