@@ -29,11 +29,13 @@ async function endWhileStarting(
 test('a server that is told to end while it starts leaves no database running', async (t) => {
   const args = ['serve', '--port', '0', '--simulate'];
   const { code, leftRunning } = await endWhileStarting(t, { args, signal: 'SIGTERM' });
-  assert.deepEqual({ code, leftRunning }, { code: 143, leftRunning: false });
+  assert.equal(leftRunning, false);
+  assert.ok(code === 143 || code === 0, `${code}: 0 where it had just begun to serve`);
 });
 
 test('nor does a command that only asks something', async (t) => {
   const args = ['runs', 'list'];
   const { code, leftRunning } = await endWhileStarting(t, { args, signal: 'SIGINT' });
-  assert.deepEqual({ code, leftRunning }, { code: 130, leftRunning: false });
+  assert.equal(leftRunning, false);
+  assert.ok(code === 130 || code === 0, `${code}: 0 where it had its answer already`);
 });
