@@ -1,6 +1,7 @@
 import { type Account, type Candidate, tokensOf } from '../accounts/index.ts';
 import { HeadraceError } from '../platform/errors/headrace-error.ts';
 import type { Attempt } from './attempt.ts';
+import { currentPool } from './current-pool.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import type { Pool } from './model-directory.ts';
 import type { PoolCall } from './pool-call.ts';
@@ -49,18 +50,11 @@ export async function admitCall(parts: DispatchParts, call: PoolCall): Promise<A
   return { order, measured, size, charge, grant, ...seat, number, waitedMs };
 }
 
-/** As of now: accounts may have come and gone since the call began. */
 function openPool(parts: DispatchParts, call: PoolCall): Pool {
   const current = currentPool(parts, call);
   if (current && current.candidates.length > 0) return current;
   const { id } = call.pool.info;
   throw new HeadraceError('model_unknown', { message: `No account may use ${id}.`, where: id });
-}
-
-function currentPool(parts: DispatchParts, { pool }: PoolCall): Pool | null {
-  const { provider, model, id } = pool.info;
-  const directory = parts.directory();
-  return directory.find(id) ?? directory.discover(provider, model);
 }
 
 /** Who may take the call as of now; the same array until that changes. */

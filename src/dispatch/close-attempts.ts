@@ -1,6 +1,7 @@
 import { type BudgetSettlement, settleBudget } from '../ledger/index.ts';
 import type { JsonObject } from '../platform/json.ts';
 import { appendEvents } from '../platform/store/append-events.ts';
+import { lockOpenRun } from '../platform/store/lock-open-run.ts';
 import type { NewEvent, Store, Tx } from '../platform/store/store.ts';
 import type { Usage } from '../protocol/index.ts';
 import type { Failure } from '../providers/index.ts';
@@ -49,7 +50,7 @@ export async function closeAttempts(
 ): Promise<readonly (number | null)[]> {
   const runId = ends[0] ? runOf(ends[0]) : null;
   const costs = await store.transaction('system', async (tx) => {
-    const isOpenRun = runId === null ? false : await lockRun(tx, runId);
+    const isOpenRun = runId === null ? false : await lockOpenRun(tx, runId);
     const rows = await lockAttempts(tx, ends);
     const bills = ends.map((end) => billOnce(rows, end));
     const closed = bills.flatMap((bill) => (bill.closed ? [bill.closed] : []));
@@ -122,15 +123,6 @@ function billOf(row: AttemptRow, { billing }: AttemptEnd): Bill {
     nanoUsd: row.reserved_nano_usd,
     ...none,
   };
-}
-
-/** Whether the run still records: after its terminal event nothing of its attempts may follow. */
-async function lockRun(tx: Tx, runId: string): Promise<boolean> {
-  const [run] = await tx.query<{ finished_at: Date | null }>(
-    'SELECT finished_at FROM runs WHERE id = $1 FOR SHARE',
-    [runId],
-  );
-  return run !== undefined && run.finished_at === null;
 }
 
 async function writeEnds(tx: Tx, closed: readonly Closed[]): Promise<void> {

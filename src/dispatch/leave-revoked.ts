@@ -1,5 +1,6 @@
 import { type HeadraceError, isHeadraceError } from '../platform/errors/headrace-error.ts';
 import type { Attempt, AttemptResult } from './attempt.ts';
+import { currentPool } from './current-pool.ts';
 import type { DispatchParts } from './dispatch-parts.ts';
 import type { PoolCall } from './pool-call.ts';
 
@@ -25,6 +26,6 @@ export function leaveRevoked(
   rack.putAside(account, credentialId);
   if (rack.hasOther(account)) return;
   excluded.add(account.id);
-  const candidates = directory().find(pool.info.id)?.candidates ?? [];
+  const candidates = currentPool({ directory }, { pool })?.candidates ?? [];
   if (candidates.every(({ accountId }) => excluded.has(accountId))) throw error;
 }

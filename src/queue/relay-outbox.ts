@@ -1,8 +1,8 @@
 import { appendEvents } from '../platform/store/append-events.ts';
+import { lockOpenRun } from '../platform/store/lock-open-run.ts';
 import type { Store, Tx } from '../platform/store/store.ts';
 import { announcedEvents } from './assign-tasks.ts';
 import type { Carrier } from './carrier.ts';
-import { lockOpenRun } from './lock-open-run.ts';
 import type { TaskMessage } from './task.ts';
 
 /** How long one relay holds the rows that it publishes, in ms; another takes over after that. */

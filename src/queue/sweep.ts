@@ -1,4 +1,5 @@
 import { appendEvents } from '../platform/store/append-events.ts';
+import { lockOpenRun } from '../platform/store/lock-open-run.ts';
 import type { NewEvent, Tx } from '../platform/store/store.ts';
 import {
   type ClosedAttempt,
@@ -9,7 +10,6 @@ import {
 } from './close-attempts.ts';
 import { markFailed } from './fail-task.ts';
 import { deadFailure, triesSpent } from './hand-back.ts';
-import { lockOpenRun } from './lock-open-run.ts';
 import { leaseMs, type QueueDeps } from './queue-deps.ts';
 
 export interface SweepOptions {

@@ -29,10 +29,11 @@ export async function runPlan(deps: OrchestrationDeps, job: ControlJob): Promise
     await askForPlan(planning, problem);
     planning.broken.unshift(...stillMissing(planning, unread, planning.book.read - before));
     const grew = planning.book.read > before;
-    const isEndless = planning.book.setAside();
+    const isLast = asks === mostAsks - 1;
+    const isEndless = !isLast && planning.book.setAside();
     problem = isEndless ? sayEndless(planning) : whatIsMissing(planning);
     if (problem === null || (isAgain && !grew) || planning.unasked !== null) break;
-    if (asks < mostAsks - 1) planning.unsaid.push(reasonToAsk(planning, isEndless));
+    if (!isLast) planning.unsaid.push(reasonToAsk(planning, isEndless));
     // A plan that was put aside is begun anew, and its first damage is no reason to give up.
     isAgain = !isEndless;
   }

@@ -1,4 +1,4 @@
-import type { Tx } from '../platform/store/store.ts';
+import type { Tx } from './store.ts';
 
 /** Holds a run against its end; whether it still records: after its terminal event nothing may follow. */
 export async function lockOpenRun(tx: Tx, runId: string): Promise<boolean> {
